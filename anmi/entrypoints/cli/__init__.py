@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
 from typing_extensions import override
 
-import click
-import typer
+from anmi import __version__
 
 # One word, one module with an `app`; the text is what `anmi --help` says.
 WORDS = {
@@ -27,27 +30,36 @@ WORDS = {
 }
 
 
-class Words(click.Group):
+class Words(TyperGroup):
     """A group whose commands are imported when they are first needed."""
 
     @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return [word for word in WORDS if importlib.util.find_spec(f"{__name__}.{word}")]
 
     @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
             return None
-        return typer.main.get_command(importlib.import_module(f"{__name__}.{cmd_name}").app)
-
-    @override
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        if words := self.list_commands(ctx):
-            with formatter.section("Commands"):
-                formatter.write_dl([(word, WORDS[word]) for word in words])
+        command = typer.main.get_command(importlib.import_module(f"{__name__}.{cmd_name}").app)
+        command.short_help = WORDS[cmd_name]
+        return command
 
 
-@click.command(cls=Words)
-@click.version_option(package_name="anmi")
-def main() -> None:
+app = typer.Typer(cls=Words, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"anmi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def anmi(
+    version: Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True)] = False,
+) -> None:
     """安米智能催收 · Anmi."""
+
+
+main = app
