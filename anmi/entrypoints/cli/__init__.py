@@ -42,7 +42,7 @@ class Words(TyperGroup):
         if cmd_name not in self.list_commands(ctx):
             return None
         command = typer.main.get_command(importlib.import_module(f"{__name__}.{cmd_name}").app)
-        command.short_help = WORDS[cmd_name]
+        command.name, command.short_help = cmd_name, WORDS[cmd_name]
         return command
 
 

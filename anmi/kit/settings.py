@@ -1,0 +1,46 @@
+"""Settings: everything that differs between machines, read once from `ANMI_…`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class CipherSuite(StrEnum):
+    """Which family of algorithms seals personal data and chains the log."""
+
+    INTERNATIONAL = "international"
+    """AES-256-GCM and HMAC-SHA-256."""
+    NATIONAL = "national"
+    """SM4-GCM and HMAC-SM3 (GM/T 0002, GM/T 0004)."""
+
+
+class Settings(BaseSettings):
+    """What an Anmi process is told from outside; the defaults suit one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="ANMI_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=lambda: Path.home() / ".anmi")
+    """Database, secrets, recordings and caches of one instance."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8170, ge=0, le=65535)
+    """0 lets the machine choose; the chosen port is printed and written to `data_dir/address`."""
+    public_url: str | None = None
+    """How browsers reach us, when a proxy stands before; by default what we listen on."""
+    allow_plain_http: bool = False
+    """Serve plain HTTP on other addresses than loopback, because a proxy before us speaks TLS."""
+
+    database_url: SecretStr | None = None
+    """Owner's address of a PostgreSQL ≥ 15; none means the embedded one."""
+    database_app_url: SecretStr | None = None
+    """The application's own address: a role without BYPASSRLS that owns nothing."""
+    database_connections: int = Field(default=10, ge=2)
+    """Connections one process keeps open at the most."""
+
+    cipher_suite: CipherSuite = CipherSuite.INTERNATIONAL
+    demo: bool = False
+    """Demo data: administrators may log in without a second factor."""
+    log_level: str = "info"
