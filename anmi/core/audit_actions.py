@@ -1,0 +1,101 @@
+"""What the log remembers: every action with the words an auditor reads."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from anmi.core.permissions import Words
+
+
+class AuditAction(StrEnum):
+    """Something somebody did, or tried to do."""
+
+    SESSION_OPENED = "session.opened"
+    SESSION_REFUSED = "session.refused"
+    SESSION_CLOSED = "session.closed"
+    SESSION_ENDED = "session.ended"
+    SECOND_FACTOR_PASSED = "second_factor.passed"
+    SECOND_FACTOR_REFUSED = "second_factor.refused"
+    SECOND_FACTOR_ENROLLED = "second_factor.enrolled"
+    SECOND_FACTOR_RESET = "second_factor.reset"
+    RECOVERY_CODE_USED = "recovery_code.used"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a word of the log, not a password
+    PASSWORD_RESET = "password.reset"  # noqa: S105
+    PERSON_LOCKED_OUT = "person.locked_out"
+    PERSON_UNLOCKED = "person.unlocked"
+    PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
+    PERSON_DISABLED = "person.disabled"
+    PERSON_ENABLED = "person.enabled"
+    PERSON_REVEALED = "person.revealed"
+    GRANTS_CHANGED = "grants.changed"
+    ORG_UNIT_ADDED = "org_unit.added"
+    ORG_UNIT_CHANGED = "org_unit.changed"
+    ORG_UNIT_MOVED = "org_unit.moved"
+    ORG_UNIT_REMOVED = "org_unit.removed"
+    ROLE_ADDED = "role.added"
+    ROLE_CHANGED = "role.changed"
+    ROLE_REMOVED = "role.removed"
+    POLICY_CHANGED = "policy.changed"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    AUDIT_READ = "audit.read"
+    AUDIT_VERIFIED = "audit.verified"
+    JOB_RETRIED = "job.retried"
+    JOB_DISCARDED = "job.discarded"
+    TENANT_CREATED = "tenant.created"
+    TENANT_SUSPENDED = "tenant.suspended"
+    TENANT_RESUMED = "tenant.resumed"
+    KEYS_ROTATED = "keys.rotated"
+    REQUEST_REFUSED = "request.refused"
+
+
+class Outcome(StrEnum):
+    """How it went."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
+    AuditAction.SESSION_OPENED: Words("登录", "Signed in"),
+    AuditAction.SESSION_REFUSED: Words("登录失败", "Sign-in refused"),
+    AuditAction.SESSION_CLOSED: Words("退出登录", "Signed out"),
+    AuditAction.SESSION_ENDED: Words("会话被终止", "Session ended"),
+    AuditAction.SECOND_FACTOR_PASSED: Words("通过二次验证", "Second factor passed"),
+    AuditAction.SECOND_FACTOR_REFUSED: Words("二次验证失败", "Second factor refused"),
+    AuditAction.SECOND_FACTOR_ENROLLED: Words("启用二次验证", "Second factor enrolled"),
+    AuditAction.SECOND_FACTOR_RESET: Words("重置二次验证", "Second factor reset"),
+    AuditAction.RECOVERY_CODE_USED: Words("使用恢复码", "Recovery code used"),
+    AuditAction.PASSWORD_CHANGED: Words("修改密码", "Password changed"),
+    AuditAction.PASSWORD_RESET: Words("重置密码", "Password reset"),
+    AuditAction.PERSON_LOCKED_OUT: Words("账号锁定", "Account locked"),
+    AuditAction.PERSON_UNLOCKED: Words("账号解锁", "Account unlocked"),
+    AuditAction.PERSON_ADDED: Words("新增人员", "Person added"),
+    AuditAction.PERSON_CHANGED: Words("修改人员", "Person changed"),
+    AuditAction.PERSON_DISABLED: Words("停用人员", "Person disabled"),
+    AuditAction.PERSON_ENABLED: Words("启用人员", "Person enabled"),
+    AuditAction.PERSON_REVEALED: Words("查看人员完整信息", "Personal field revealed"),
+    AuditAction.GRANTS_CHANGED: Words("变更授权", "Grants changed"),
+    AuditAction.ORG_UNIT_ADDED: Words("新增组织", "Unit added"),
+    AuditAction.ORG_UNIT_CHANGED: Words("修改组织", "Unit changed"),
+    AuditAction.ORG_UNIT_MOVED: Words("移动组织", "Unit moved"),
+    AuditAction.ORG_UNIT_REMOVED: Words("删除组织", "Unit removed"),
+    AuditAction.ROLE_ADDED: Words("新增角色", "Role added"),
+    AuditAction.ROLE_CHANGED: Words("修改角色", "Role changed"),
+    AuditAction.ROLE_REMOVED: Words("删除角色", "Role removed"),
+    AuditAction.POLICY_CHANGED: Words("修改安全策略", "Security policy changed"),
+    AuditAction.TOKEN_ISSUED: Words("签发接口令牌", "API token issued"),
+    AuditAction.TOKEN_REVOKED: Words("吊销接口令牌", "API token revoked"),
+    AuditAction.AUDIT_READ: Words("查询审计日志", "Audit log read"),
+    AuditAction.AUDIT_VERIFIED: Words("校验审计日志", "Audit log verified"),
+    AuditAction.JOB_RETRIED: Words("重试后台任务", "Job retried"),
+    AuditAction.JOB_DISCARDED: Words("丢弃后台任务", "Job discarded"),
+    AuditAction.TENANT_CREATED: Words("创建租户", "Tenant created"),
+    AuditAction.TENANT_SUSPENDED: Words("暂停租户", "Tenant suspended"),
+    AuditAction.TENANT_RESUMED: Words("恢复租户", "Tenant resumed"),
+    AuditAction.KEYS_ROTATED: Words("轮换密钥", "Keys rotated"),
+    AuditAction.REQUEST_REFUSED: Words("越权请求被拒", "Request refused"),
+}

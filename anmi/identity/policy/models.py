@@ -1,0 +1,18 @@
+"""The security policy an agency has set for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from anmi.kit.db import Base, Identified, OfTenant, Versioned
+
+
+class SecurityPolicyRow(Base, Identified, OfTenant, Versioned):
+    """One per agency at the most; without it the defaults of `anmi.core.security_policy` hold."""
+
+    __tablename__ = "security_policies"
+
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)

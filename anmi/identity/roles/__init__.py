@@ -1,0 +1,1 @@
+"""What a role may do: the built-in roles and those an agency makes for itself."""

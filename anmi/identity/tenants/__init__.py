@@ -1,0 +1,1 @@
+"""Agencies: made, suspended and resumed by the operator of the platform."""

@@ -1,0 +1,28 @@
+"""The agencies that use this installation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from anmi.kit.db import Base, Identified, Versioned
+
+
+class TenantState(StrEnum):
+    """Whether an agency may work."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Tenant(Base, Identified, Versioned):
+    """One agency. Its code is what people type at the door, and its subdomain."""
+
+    __tablename__ = "tenants"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    state: Mapped[TenantState] = mapped_column(default=TenantState.ACTIVE)
+    created_at: Mapped[datetime]

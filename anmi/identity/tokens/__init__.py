@@ -1,0 +1,1 @@
+"""Keys for machines that call the API, scoped and revocable."""

@@ -1,0 +1,82 @@
+"""Refusals: four families of named errors that a service raises, and one for an outside world that fails.
+
+Only `anmi.entrypoints.http` knows which status code a family has. A child carries a code that scripts rely on, a
+Chinese and an English sentence, and facts that a screen may show.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """A request that is understood and not granted; `facts` fill the braces of the sentences."""
+
+    code: ClassVar[str]
+    zh: ClassVar[str]
+    en: ClassVar[str]
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.en.format_map(facts))
+        self.facts = facts
+
+    def sentence(self, language: str) -> str:
+        """Say it in Chinese, or in English where `language` is `en`."""
+        return (self.en if language == "en" else self.zh).format_map(self.facts)
+
+
+class NotFound(Refusal):
+    """It is not there, or not for the eyes of this caller: the two look the same from outside."""
+
+    code = "NOT_FOUND"
+    zh, en = "找不到所请求的内容", "There is nothing here by that name"
+
+
+class Conflict(Refusal):
+    """The state of things does not allow it now."""
+
+    code = "CONFLICT"
+    zh, en = "与当前状态冲突", "This conflicts with the present state"
+
+
+class Forbidden(Refusal):
+    """The caller may not do this."""
+
+    code = "FORBIDDEN"
+    zh, en = "您没有权限进行此操作", "You may not do this"
+
+
+class Invalid(Refusal):
+    """What was sent cannot be accepted as it is."""
+
+    code = "INVALID"
+    zh, en = "提交的内容有误", "What was sent is not valid"
+
+
+class NotSignedIn(Refusal):
+    """The caller is unknown, or the session has ended."""
+
+    code = "NOT_SIGNED_IN"
+    zh, en = "请先登录", "Please sign in first"
+
+
+class TooMany(Refusal):
+    """Too much in too short a time; `retry_after` in seconds."""
+
+    code = "TOO_MANY_REQUESTS"
+    zh, en = "操作过于频繁，请 {retry_after} 秒后再试", "Too many requests; try again in {retry_after} s"
+
+
+class StaleVersion(Conflict):
+    """Somebody else has changed the thing since the caller read it."""
+
+    code = "STALE_VERSION"
+    zh, en = "内容已被他人修改，请刷新后重试", "Somebody has changed this meanwhile; please reload"
+
+
+class Unavailable(Exception):
+    """A part of the outside world did not answer; `port` names it."""
+
+    def __init__(self, port: str, reason: str = "") -> None:
+        super().__init__(f"{port} is unavailable" + (f": {reason}" if reason else ""))
+        self.port = port

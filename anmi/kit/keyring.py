@@ -1,0 +1,145 @@
+"""The keyring seals personal data, makes it findable without opening it, and signs the log.
+
+Each tenant has keys of its own, derived from a versioned root (HKDF, RFC 5869), so a sealed field copied to another
+tenant or another column does not open. New fields are sealed with the newest key; older ones still open.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hmac as crypto_hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from anmi.kit.secret_files import read_json, write_private, write_private_once
+from anmi.kit.settings import CipherSuite
+
+_NONCE: Final = 12
+_TAG: Final = 16
+_SUITE_MARKS: Final = {CipherSuite.INTERNATIONAL: 1, CipherSuite.NATIONAL: 2}
+_SUITES: Final = {mark: suite for suite, mark in _SUITE_MARKS.items()}
+
+
+class CannotOpen(Exception):
+    """A sealed field was tampered with, or belongs elsewhere, or its key is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One version of the root secret."""
+
+    version: int
+    secret: bytes
+
+
+class Keyring:
+    """All keys of an installation. Sealed form: suite (1 byte) · key version (2) · nonce (12) · text · tag (16)."""
+
+    def __init__(self, roots: Mapping[int, bytes], index_secret: bytes, suite: CipherSuite) -> None:
+        self._roots = dict(roots)
+        self._index_secret = index_secret
+        self.suite = suite
+        self.newest = max(self._roots)
+        self._key = lru_cache(maxsize=4096)(self._derive)
+
+    @classmethod
+    def load(cls, path: Path, suite: CipherSuite = CipherSuite.INTERNATIONAL) -> Keyring:
+        """Read the keyring of a data folder, making a fresh one where there is none."""
+        fresh = {"roots": {"1": _text(os.urandom(32))}, "index": _text(os.urandom(32))}
+        held = json.loads(write_private_once(path, json.dumps(fresh)))
+        return cls({int(v): _bytes(s) for v, s in held["roots"].items()}, _bytes(held["index"]), suite)
+
+    @staticmethod
+    def rotate(path: Path) -> int:
+        """Add a new root to the file and return its version; what older roots sealed still opens."""
+        held = read_json(path)
+        version = max(map(int, held["roots"])) + 1
+        held["roots"][str(version)] = _text(os.urandom(32))
+        write_private(path, json.dumps(held))
+        return version
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """All versions that still open something, oldest first."""
+        return tuple(sorted(self._roots))
+
+    def seal(self, tenant_id: UUID, field: str, text: str) -> bytes:
+        """Seal a text for one tenant and one field (`person.phone`)."""
+        head = bytes([_SUITE_MARKS[self.suite]]) + self.newest.to_bytes(2, "big")
+        nonce = os.urandom(_NONCE)
+        key = self._key("seal", self.newest, tenant_id, self.suite)
+        bound = head + field.encode()
+        if self.suite is CipherSuite.INTERNATIONAL:
+            return head + nonce + AESGCM(key).encrypt(nonce, text.encode(), bound)
+        sealer = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+        sealer.authenticate_additional_data(bound)
+        return head + nonce + sealer.update(text.encode()) + sealer.finalize() + sealer.tag
+
+    def open(self, tenant_id: UUID, field: str, sealed: bytes) -> str:
+        """Open what `seal` made, whichever suite and version sealed it; raise CannotOpen otherwise."""
+        head, nonce, body = sealed[:3], sealed[3 : 3 + _NONCE], sealed[3 + _NONCE :]
+        version = int.from_bytes(head[1:], "big")
+        suite = _SUITES.get(head[0]) if head else None
+        if suite is None or version not in self._roots or len(body) < _TAG:
+            raise CannotOpen(field)
+        key = self._key("seal", version, tenant_id, suite)
+        bound = head + field.encode()
+        try:
+            if suite is CipherSuite.INTERNATIONAL:
+                return AESGCM(key).decrypt(nonce, body, bound).decode()
+            opener = Cipher(algorithms.SM4(key), modes.GCM(nonce, body[-_TAG:])).decryptor()
+            opener.authenticate_additional_data(bound)
+            return (opener.update(body[:-_TAG]) + opener.finalize()).decode()
+        except InvalidTag:
+            raise CannotOpen(field) from None
+
+    def version_of(self, sealed: bytes) -> int:
+        """Say which root sealed this."""
+        return int.from_bytes(sealed[1:3], "big")
+
+    def index(self, tenant_id: UUID, field: str, text: str) -> bytes:
+        """Return the blind index of a text: equal texts of one tenant and field have equal indexes of 16 bytes."""
+        return self._mac(self._key("index", 0, tenant_id, self.suite), field.encode() + b"\0" + text.encode())[:16]
+
+    def sign(self, tenant_id: UUID, message: bytes) -> bytes:
+        """Sign a link of the tenant's log (32 bytes)."""
+        return self._mac(self._key("log", 0, tenant_id, self.suite), message)
+
+    def token_digest(self, token: str) -> bytes:
+        """Digest a random token for storage: whoever reads the table cannot use it."""
+        return hmac.digest(self._index_secret, b"token\0" + token.encode(), hashlib.sha256)
+
+    def _mac(self, key: bytes, message: bytes) -> bytes:
+        if self.suite is CipherSuite.INTERNATIONAL:
+            return hmac.digest(key, message, hashlib.sha256)
+        mac = crypto_hmac.HMAC(key, hashes.SM3())
+        mac.update(message)
+        return mac.finalize()
+
+    def _derive(self, purpose: str, version: int, tenant_id: UUID, suite: CipherSuite) -> bytes:
+        secret = self._roots[version] if version else self._index_secret
+        length = 16 if purpose == "seal" and suite is CipherSuite.NATIONAL else 32  # SM4 keys have 128 bits.
+        info = f"anmi/{purpose}/{suite}/{tenant_id}".encode()
+        return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(secret)
+
+
+def _text(secret: bytes) -> str:
+    return base64.b64encode(secret).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

@@ -1,0 +1,144 @@
+"""The unit of work: one request, one job or one command is one transaction, within one tenant.
+
+What it writes, announces, remembers and tells stands or falls together. Nobody commits by hand: leaving the `with`
+block does, and an exception takes everything back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from anmi.core.audit_actions import AuditAction, Outcome
+from anmi.core.rights import Rights
+from anmi.kit import audit, live
+from anmi.kit.caller import Caller
+from anmi.kit.db import Database
+from anmi.kit.events import Event
+from anmi.kit.keyring import Keyring
+
+Clock = Callable[[], datetime]
+React = Callable[["UnitOfWork", Event], Awaitable[None]]
+
+_ENTER = text(
+    "SELECT set_config('anmi.tenant_id', :tenant_id, true), set_config('anmi.across_tenants', :across_tenants, true)"
+)
+
+
+def system_clock() -> datetime:
+    """Tell the time: the one place that asks the machine for it."""
+    return datetime.now(UTC)
+
+
+async def no_reaction(unit: UnitOfWork, event: Event) -> None:
+    """Let an event pass; for tests of a single room."""
+
+
+class UnitOfWork:
+    """What a service is given: a session, the caller, the instant it all happens, and where to say what happened."""
+
+    def __init__(self, session: AsyncSession, caller: Caller, now: datetime, keyring: Keyring, react: React) -> None:
+        self.session = session
+        self.caller = caller
+        self.now = now
+        self.keyring = keyring
+        self._react = react
+        self._events: list[Event] = []
+        self._notes: list[audit.Note] = []
+        self._news: list[live.News] = []
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The tenant all of this belongs to."""
+        if self.caller.tenant_id is None:
+            raise LookupError("this unit of work belongs to no tenant")
+        return self.caller.tenant_id
+
+    @property
+    def rights(self) -> Rights:
+        """What the caller may do."""
+        return self.caller.rights
+
+    def announce(self, event: Event) -> None:
+        """Say that something happened; what follows from it happens before this unit ends."""
+        self._events.append(event)
+
+    def remember(
+        self,
+        action: AuditAction,
+        target: tuple[str, UUID | str] | None = None,
+        outcome: Outcome = Outcome.DONE,
+        **facts: Any,
+    ) -> None:
+        """Write into the log, when this unit ends."""
+        self._notes.append(audit.Note(action, audit.Target(*target) if target else None, outcome, facts))
+
+    def tell(self, topic: str, kind: str, **about: Any) -> None:
+        """Tell open pages, when this unit ends."""
+        self._news.append(live.News(topic, kind, about))
+
+    def seal(self, field: str, text: str) -> bytes:
+        """Seal a personal field for this tenant."""
+        return self.keyring.seal(self.tenant_id, field, text)
+
+    def open(self, field: str, sealed: bytes) -> str:
+        """Open a personal field of this tenant."""
+        return self.keyring.open(self.tenant_id, field, sealed)
+
+    def index(self, field: str, text: str) -> bytes:
+        """Return the blind index by which a personal field of this tenant is found."""
+        return self.keyring.index(self.tenant_id, field, text)
+
+    async def enter(self, caller: Caller) -> None:
+        """Become another caller, as when a stranger has just proved who she is."""
+        self.caller = caller
+        await self.session.execute(
+            _ENTER,
+            {
+                "tenant_id": str(caller.tenant_id or ""),
+                "across_tenants": "on" if caller.across_tenants else "off",
+            },
+        )
+
+    async def finish(self) -> None:
+        """Let follow what follows, then write the news and, last, the log, whose head is locked until the commit."""
+        while self._events:
+            await self._react(self, self._events.pop(0))
+        await self.session.flush()
+        if self._news:
+            await live.publish(self.session, self.tenant_id, self.now, self._news)
+        if self._notes:
+            await audit.append(self.session, self.keyring, self.caller, self.tenant_id, self.now, self._notes)
+
+
+class Units:
+    """Opens units of work; made once per process, on the roof."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        clock: Clock = system_clock,
+        react: React = no_reaction,
+        connection: AsyncConnection | None = None,
+    ) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.clock = clock
+        self._react = react
+        self._connection = connection
+
+    @asynccontextmanager
+    async def begin(self, caller: Caller) -> AsyncGenerator[UnitOfWork]:
+        """Open a unit of work; leaving it commits, an exception rolls back."""
+        async with self.database.session(self._connection) as session, session.begin():
+            unit = UnitOfWork(session, caller, self.clock(), self.keyring, self._react)
+            await unit.enter(caller)
+            yield unit
+            await unit.finish()

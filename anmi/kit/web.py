@@ -1,0 +1,147 @@
+"""How a room speaks HTTP: a route declares what it requires, and each request is one unit of work.
+
+    router = room("/identity/people")
+
+    @router.get("", dependencies=[requires(Permission.PEOPLE_READ)])
+    async def list_people(unit: Unit, ask: PageAsk) -> Page[PersonSeen]: ...
+
+A route without a declared requirement does not start (and a test says so).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.routing import APIRoute
+
+from anmi.core.audit_actions import AuditAction, Outcome
+from anmi.core.permissions import Permission
+from anmi.kit import idempotency
+from anmi.kit.caller import Caller, CallerKind
+from anmi.kit.errors import Forbidden
+from anmi.kit.paging import LIMIT, MOST, Ask
+from anmi.kit.unit_of_work import UnitOfWork
+
+
+class NotPermitted(Forbidden):
+    """The caller lacks the permission a route requires."""
+
+    code = "NOT_PERMITTED"
+    zh, en = "您没有“{permission}”权限", "You lack the permission {permission}"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a route asks of its caller: nothing, a session in any step, a full session, or a permission."""
+
+    level: str
+    permission: Permission | None = None
+
+    def __call__(self) -> None:
+        """Do nothing: the route reads it before the handler runs."""
+
+
+def requires(permission: Permission) -> Any:
+    """Declare that a route needs a permission."""
+    return Depends(Requirement("permission", permission))
+
+
+def signed_in() -> Any:
+    """Declare that a route is for everybody who is fully signed in."""
+    return Depends(Requirement("signed_in"))
+
+
+def signing_in() -> Any:
+    """Declare that a route also answers sessions that still owe a second factor or a new password."""
+    return Depends(Requirement("signing_in"))
+
+
+def public() -> Any:
+    """Declare that a route answers strangers."""
+    return Depends(Requirement("public"))
+
+
+def requirement_of(route: APIRoute) -> Requirement | None:
+    """Return what a route declares, or None where it forgot to."""
+    declared = [d.dependency for d in route.dependencies if isinstance(d.dependency, Requirement)]
+    return declared[0] if len(declared) == 1 else None
+
+
+class Gate(Protocol):
+    """Tells who calls. Raises NotSignedIn, or a child of Forbidden for a caller who may not pass."""
+
+    async def admit(self, request: Request, requirement: Requirement) -> Caller:
+        """Return the caller of a request."""
+        ...
+
+
+class RoomRoute(APIRoute):
+    """A route whose handler runs within one unit of work; the answer leaves after the commit."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        requirement = requirement_of(self)
+        if requirement is None:
+            raise TypeError(f"{self.path} does not declare what it requires")
+
+        async def within_a_unit(request: Request) -> Response:
+            caller = await request.app.state.gate.admit(request, requirement)
+            if requirement.permission and not caller.rights.may(requirement.permission):
+                await _remember_refusal(request, caller, requirement.permission)
+                raise NotPermitted(permission=requirement.permission)
+            async with request.app.state.units.begin(caller) as unit:
+                request.state.unit = unit
+                return await _once(request, unit, handle)
+
+        return within_a_unit
+
+
+async def _once(request: Request, unit: UnitOfWork, handle: Callable[[Request], Any]) -> Response:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST" or unit.caller.actor_id is None:
+        return await handle(request)
+    digest = idempotency.digest_of(request.method, request.url.path, await request.body())
+    answer = await idempotency.kept(unit, key, digest)
+    if answer is not None:
+        return Response(answer.body, answer.status, {"idempotent-replay": "true"}, "application/json")
+    response: Response = await handle(request)
+    if 200 <= response.status_code < 300:
+        idempotency.keep(unit, key, digest, response.status_code, bytes(response.body))
+    return response
+
+
+async def _remember_refusal(request: Request, caller: Caller, permission: Permission) -> None:
+    if caller.kind is CallerKind.STRANGER or caller.tenant_id is None:
+        return
+    async with request.app.state.units.begin(caller) as unit:
+        unit.remember(
+            AuditAction.REQUEST_REFUSED,
+            outcome=Outcome.REFUSED,
+            permission=permission,
+            method=request.method,
+            path=request.url.path,
+        )
+
+
+def room(path: str, tag: str | None = None) -> APIRouter:
+    """Make the router of a room; its path under `/api/v1` is its place in the house."""
+    return APIRouter(prefix=path, tags=[tag or path.strip("/")], route_class=RoomRoute)
+
+
+def _current_unit(request: Request) -> UnitOfWork:
+    return request.state.unit
+
+
+def _page_ask(
+    limit: Annotated[int, Query(ge=1, le=MOST)] = LIMIT,
+    after: Annotated[str | None, Query(max_length=500)] = None,
+    sort: Annotated[str | None, Query(max_length=50)] = None,
+) -> Ask:
+    return Ask(limit, after, sort)
+
+
+Unit = Annotated[UnitOfWork, Depends(_current_unit)]
+PageAsk = Annotated[Ask, Depends(_page_ask)]
