@@ -1,0 +1,9 @@
+"""Every room that speaks HTTP, in the order of the menu."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+ROUTERS: Final[tuple[APIRouter, ...]] = ()

@@ -1,0 +1,40 @@
+"""Wiring: the one place where settings become connections, keys and services, and ports get their bodies."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from anmi.entrypoints.reactions import react
+from anmi.kit.db import Database
+from anmi.kit.keyring import Keyring
+from anmi.kit.settings import Settings
+from anmi.kit.unit_of_work import Clock, Units, system_clock
+
+
+class NoDatabase(Exception):
+    """No address of a database was given to a process that needs one."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every process of Anmi stands on."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    units: Units
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncGenerator[House]:
+    """Connect everything a process needs; leaving the block closes it again."""
+    if settings.database_app_url is None:
+        raise NoDatabase("ANMI_DATABASE_APP_URL is not set; `anmi up` sets it, or point it at your PostgreSQL")
+    database = Database(settings.database_app_url.get_secret_value(), settings.database_connections)
+    keyring = Keyring.load(settings.data_dir / "secrets" / "keyring.json", settings.cipher_suite)
+    try:
+        yield House(settings, database, keyring, Units(database, keyring, clock, react))
+    finally:
+        await database.close()
