@@ -1,0 +1,52 @@
+"""The threads that read spoken parts with one shared model, which is loaded when the first part comes."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+from anmi.adapters.speech.audio import Samples
+from anmi.adapters.speech.weights import model_folder
+from anmi.adapters.speech.whisper import Reading, Whisper
+
+
+class Readers:
+    """One Whisper and `workers` threads; each reads one part at a time on one core."""
+
+    def __init__(self, cache: Path, folder: Path | None, workers: int) -> None:
+        self.workers = workers
+        self._cache = cache
+        self._folder = folder
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="speech")
+        self._whisper: Whisper | None = None
+        self._loading = Lock()
+        self._counting = Lock()
+        self._at_work = 0
+
+    def load(self) -> Whisper:
+        """Return the model, loading it once; raise SpeechUnavailable if it cannot be loaded."""
+        with self._loading:
+            if self._whisper is None:
+                self._whisper = Whisper(model_folder(self._cache, self._folder), self.workers)
+            return self._whisper
+
+    def read(self, samples: Samples, hot_words: tuple[str, ...]) -> Future[Reading | None]:
+        """Read a spoken part as soon as a thread is free."""
+        with self._counting:
+            self._at_work += 1
+        reading = self._threads.submit(lambda: self.load().read(samples, hot_words))
+        reading.add_done_callback(self._count_off)
+        return reading
+
+    def is_idle(self) -> bool:
+        """Tell whether nobody is waiting for words."""
+        return self._at_work == 0
+
+    def close(self) -> None:
+        """Let the threads go, and forget what was not begun."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _count_off(self, _reading: Future[Reading | None]) -> None:
+        with self._counting:
+            self._at_work -= 1
