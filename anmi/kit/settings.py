@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,10 @@ class Settings(BaseSettings):
     allow_plain_http: bool = False
     """Serve plain HTTP on other addresses than loopback, because a proxy before us speaks TLS."""
 
+    tls_certificate: Path | None = None
+    """Speak TLS with this certificate (PEM, the chain included) and `tls_key`."""
+    tls_key: Path | None = None
+
     database_url: SecretStr | None = None
     """Owner's address of a PostgreSQL ≥ 15; none means the embedded one."""
     database_app_url: SecretStr | None = None
@@ -44,3 +49,5 @@ class Settings(BaseSettings):
     demo: bool = False
     """Demo data: administrators may log in without a second factor."""
     log_level: str = "info"
+    log_form: Literal["auto", "json", "console"] = "auto"
+    """`auto`: readable on a terminal, one JSON line for each event elsewhere."""

@@ -1,0 +1,43 @@
+"""What the words of the command share: settings read once, and faults told in a sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import typer
+from pydantic import ValidationError
+
+from anmi.entrypoints.listening import CannotListen
+from anmi.entrypoints.process_tree import ChildFailed
+from anmi.kit.embedded_postgres import CannotRunPostgres
+from anmi.kit.instance_lock import AlreadyRunning
+from anmi.kit.settings import Settings
+
+TELLABLE = (AlreadyRunning, CannotListen, CannotRunPostgres, ChildFailed, psycopg.OperationalError, OSError)
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; what was given on the command line goes before the environment."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as fault:
+        for error in fault.errors():
+            name = "_".join(map(str, error["loc"])).upper()
+            typer.echo(f"ANMI_{name}: {error['msg']}.", err=True)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def told_plainly() -> Generator[None]:
+    """Turn a fault that an operator can mend into one sentence and a failing exit."""
+    try:
+        yield
+    except TELLABLE as fault:
+        typer.echo(str(fault).strip(), err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        sys.exit(130)

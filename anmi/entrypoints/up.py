@@ -1,0 +1,162 @@
+"""`anmi up`: the whole product as one supervised tree: PostgreSQL, migrations, worker, web."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from anmi.entrypoints.console import Console
+from anmi.entrypoints.database import embedded, with_addresses
+from anmi.entrypoints.listening import answers, listen, refuse_plain_http, url_of
+from anmi.entrypoints.process_tree import Child, ProcessTree
+from anmi.kit.certificates import own_certificate
+from anmi.kit.embedded_postgres import STOP_SECONDS, EmbeddedPostgres
+from anmi.kit.instance_lock import InstanceLock
+from anmi.kit.settings import Settings
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WORKER_STOP_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The children of one instance, all told the same."""
+
+    settings: Settings
+    listener: socket.socket
+
+    def postgres(self, server: EmbeddedPostgres) -> Child:
+        """Return the database."""
+
+        async def is_ready(pid: int) -> bool:
+            return server.is_ready(pid)
+
+        return Child(
+            "postgres",
+            server.command,
+            server.environment(),
+            prepare=server.prepare,
+            is_ready=is_ready,
+            after_start=server.make_roles,
+            # SIGINT is its fast shutdown: it waits for nobody and loses nothing.
+            stop_signal=signal.SIGINT,
+            stop_seconds=STOP_SECONDS,
+            parent_death_signal=signal.SIGINT,
+        )
+
+    def web(self) -> Child:
+        """Return the web server; it inherits the listening socket, so a new one takes over where it stood."""
+
+        async def is_ready(_pid: int) -> bool:
+            return await answers(self.settings, self.listener.getsockname()[1])
+
+        descriptor = self.listener.fileno()
+        environment = self.environment() | {"ANMI_LISTEN_FD": str(descriptor)}
+        return Child("web", _anmi("serve"), environment, is_ready=is_ready, keep_open=(descriptor,))
+
+    def worker(self) -> Child:
+        """Return the worker of the job queue."""
+        return Child("worker", _anmi("worker"), self.environment(), stop_seconds=WORKER_STOP_SECONDS)
+
+    def once(self, name: str, *words: str) -> Child:
+        """Return a command that does its work and ends."""
+        return Child(name, _anmi(*words), self.environment())
+
+    def environment(self) -> dict[str, str]:
+        """Return what a child is told: our environment, and what we found out for it."""
+        told = self.settings
+        found: dict[str, object] = {
+            "ANMI_DATA_DIR": told.data_dir.absolute(),
+            "ANMI_HOST": told.host,
+            "ANMI_PORT": self.listener.getsockname()[1],
+            "ANMI_DATABASE_URL": told.database_url.get_secret_value() if told.database_url else None,
+            "ANMI_DATABASE_APP_URL": told.database_app_url.get_secret_value() if told.database_app_url else None,
+            "ANMI_DEMO": int(told.demo),
+            "ANMI_TLS_CERTIFICATE": told.tls_certificate,
+            "ANMI_TLS_KEY": told.tls_key,
+            "ANMI_LOG_FORM": told.log_form,
+            "PYTHONUNBUFFERED": 1,
+        }
+        return dict(os.environ) | {key: str(value) for key, value in found.items() if value is not None}
+
+
+async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[[str], None]) -> None:
+    """Run an instance until it is asked to stop; `announce` is told its address once it answers."""
+    settings = settings.model_copy(update={"log_form": _form(settings)})
+    refuse_plain_http(settings)
+    with InstanceLock(settings.data_dir) as lock, listen(settings.host, settings.port) as listener:
+        console = Console(is_readable=settings.log_form == "console")
+        if lock.was_left_behind:
+            console.event("the last run", "ended without stopping in order; the database recovers by itself")
+        family = Family(with_addresses(settings), listener)
+        url = url_of(settings, listener.getsockname()[1])
+        tree = ProcessTree(console)
+        address = settings.data_dir / "address"
+        try:
+            with _stopped_by_signals(tree):
+                async with tree:
+                    if server := embedded(settings):
+                        await tree.start(family.postgres(server))
+                    await tree.run_once(family.once("migrate", "migrate"))
+                    if with_demo:
+                        await tree.run_once(family.once("demo", "demo", "seed"))
+                    await tree.start(family.worker())
+                    await tree.start(family.web())
+                    address.write_text(f"{url}\n", encoding="utf-8")
+                    lock.tell(url)
+                    announce(url)
+                    await asyncio.Event().wait()
+        finally:
+            address.unlink(missing_ok=True)
+
+
+def with_tls(settings: Settings) -> Settings:
+    """Return the settings with a certificate: the one they name, or one of our own making."""
+    if settings.tls_certificate:
+        return settings
+    certificate, key = own_certificate(settings.data_dir / "tls", settings.host)
+    return settings.model_copy(update={"tls_certificate": certificate, "tls_key": key})
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(tree: ProcessTree) -> Generator[None]:
+    """Leave the block in order at the first signal, in haste at the second."""
+    loop, main = asyncio.get_running_loop(), asyncio.current_task()
+    asked = False
+
+    def stop() -> None:
+        nonlocal asked
+        if asked or tree.is_stopping:
+            tree.hurry()
+        elif main:
+            asked = True
+            main.cancel()
+
+    for request in STOP_SIGNALS:
+        loop.add_signal_handler(request, stop)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not asked:
+            raise
+        if main:
+            main.uncancel()
+    finally:
+        for request in STOP_SIGNALS:
+            loop.remove_signal_handler(request)
+
+
+def _form(settings: Settings) -> str:
+    if settings.log_form != "auto":
+        return settings.log_form
+    return "console" if sys.stderr.isatty() else "json"
+
+
+def _anmi(*words: str) -> list[str]:
+    return [sys.executable, "-m", "anmi", *words]
