@@ -1,0 +1,58 @@
+/** Keys of the desk: who is mounted says which keys it listens to, and `?` shows them all. */
+
+import { onScopeDispose, shallowReactive } from 'vue'
+
+export type Key = {
+  /** As people write it: `?`, `/`, `n`, `g p`, `Ctrl+K`. */
+  keys: string
+  /** What it does, as a function, so that it follows the language. */
+  label: () => string
+  run: (event: KeyboardEvent) => void
+}
+
+export const keysInUse: Set<Key> = shallowReactive(new Set<Key>())
+
+const SEQUENCE_MS = 900
+let first = ''
+let firstAt = 0
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+}
+
+function isCovered(): boolean {
+  const layers = document.querySelectorAll<HTMLElement>('.el-overlay')
+  return [...layers].some((layer) => layer.style.display !== 'none')
+}
+
+function written(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  return event.ctrlKey || event.metaKey ? `Ctrl+${key.toUpperCase()}` : key
+}
+
+export function hearKey(event: KeyboardEvent): void {
+  // While Chinese is being composed, keys belong to the input method.
+  if (event.isComposing || event.altKey || event.defaultPrevented) return
+  const pressed = written(event)
+  if (!pressed.startsWith('Ctrl+') && (isTyping(event.target) || isCovered())) return
+  const sequence = event.timeStamp - firstAt < SEQUENCE_MS ? `${first} ${pressed}` : pressed
+  const key = find(sequence) ?? find(pressed)
+  first = pressed
+  firstAt = event.timeStamp
+  if (key !== undefined) {
+    event.preventDefault()
+    key.run(event)
+  }
+}
+
+function find(keys: string): Key | undefined {
+  // The last to come is nearest to the person: a page before the shell.
+  return [...keysInUse].reverse().find((key) => key.keys === keys)
+}
+
+export function useKeys(keys: readonly Key[]): void {
+  for (const key of keys) keysInUse.add(key)
+  onScopeDispose(() => {
+    for (const key of keys) keysInUse.delete(key)
+  })
+}
