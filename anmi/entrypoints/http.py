@@ -5,6 +5,7 @@ Only this module knows which status code a family of refusals has.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -17,11 +18,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
 from anmi import __version__
-from anmi.entrypoints import desk, health, manners
+from anmi.entrypoints import desk, health, manners, sockets
+from anmi.entrypoints.job_kinds import JOB_KINDS
 from anmi.entrypoints.routes import ROUTERS
 from anmi.entrypoints.wiring import House, open_house
 from anmi.identity.sessions.gate import SessionGate
 from anmi.kit import errors
+from anmi.kit.hub import Hub
 from anmi.kit.settings import Settings
 
 API: Final = "/api/v1"
@@ -82,7 +85,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     )
     if house is not None:
         _furnish(app, house)
-    _include(app, ROUTERS)
+    _include(app, (*ROUTERS, sockets.router))
     app.include_router(health.router)
     desk.mount(app)
     manners.install(app, settings)
@@ -102,7 +105,9 @@ def _lifespan(settings: Settings, house: House | None) -> Lifespan[FastAPI]:
             return
         async with open_house(settings) as opened:
             _furnish(app, opened)
+            hearing = asyncio.create_task(app.state.hub.run(opened.database.address))
             yield
+            hearing.cancel()
 
     return lifespan
 
@@ -111,6 +116,9 @@ def _furnish(app: FastAPI, house: House) -> None:
     app.state.house = house
     app.state.units = house.units
     app.state.gate = SessionGate(house.units, demo=house.settings.demo)
+    app.state.hub = Hub()
+    app.state.hub.listen(app.state.gate.hear)
+    app.state.job_words = {kind.name: kind.words for kind in JOB_KINDS}
 
 
 def _include(app: FastAPI, routers: Sequence[APIRouter]) -> None:

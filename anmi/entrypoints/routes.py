@@ -6,4 +6,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from anmi.system.jobs.routes import router as jobs
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (jobs,)

@@ -6,6 +6,8 @@ has a tenant is guarded, so that none can be forgotten.
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 from alembic import command
 from alembic.config import Config
+from pgqueuer.queries import Queries
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
 
@@ -38,6 +41,22 @@ _OWN_TENANT: Final = (
     " OR (SELECT current_setting('anmi.across_tenants', true)) = 'on'"
 )
 
+# PgQueuer's tables have no tenant of their own: a job tells it in its headers, a line of its log through the job.
+_GUARD_QUEUE: Final = """
+ALTER TABLE pgqueuer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pgqueuer FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS of_tenant ON pgqueuer;
+CREATE POLICY of_tenant ON pgqueuer USING (
+    headers->>'tenant_id' = (SELECT current_setting('anmi.tenant_id', true))
+    OR (SELECT current_setting('anmi.across_tenants', true)) = 'on');
+ALTER TABLE pgqueuer_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pgqueuer_log FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS of_tenant ON pgqueuer_log;
+CREATE POLICY of_tenant ON pgqueuer_log USING (
+    (SELECT current_setting('anmi.across_tenants', true)) = 'on'
+    OR EXISTS (SELECT 1 FROM pgqueuer job WHERE job.id = job_id)) WITH CHECK (true);
+"""
+
 _APPEND_ONLY_TRIGGER: Final = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
@@ -49,6 +68,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 def migrate(owner_url: str, app_url: str) -> None:
     """Bring the database to this version; make the application's role where it is missing. One runs at a time."""
     _make_role(owner_url, app_url)
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, _make_queue(owner_url)).result()
     engine = create_engine(sqlalchemy_url(owner_url))
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
@@ -80,6 +101,7 @@ def guard(connection: Connection, app_role: str) -> None:
             connection.execute(text(_GUARD.format(table=name, rule=rule).replace("::", "\\:\\:")))
         if table in _APPEND_ONLY:
             connection.execute(text(_APPEND_ONLY_TRIGGER.format(table=name)))
+    connection.execute(text(_GUARD_QUEUE.replace("::", "\\:\\:")))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
 
 
@@ -101,6 +123,16 @@ def _make_role(owner_url: str, app_url: str) -> None:
         database = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
+
+
+async def _make_queue(owner_url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as connection:
+        await connection.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+        queries = Queries.from_psycopg_connection(connection)
+        if await queries.schema_is_installed():
+            await queries.upgrade()
+        else:
+            await queries.install()
 
 
 def _tables(connection: Connection) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import Request
+from fastapi import Request, WebSocket
 
 from anmi.kit.caller import Caller, CallerKind
 from anmi.kit.errors import NotSignedIn
+from anmi.kit.hub import Heard
 from anmi.kit.unit_of_work import Units
 from anmi.kit.web import Requirement
 
@@ -22,3 +23,10 @@ class SessionGate:
         if requirement.level == "public":
             return Caller(CallerKind.STRANGER)
         raise NotSignedIn
+
+    async def admit_socket(self, socket: WebSocket) -> Caller:
+        """Return the caller of a live socket."""
+        raise NotSignedIn
+
+    def hear(self, heard: Heard) -> None:
+        """Forget what the news made old."""
