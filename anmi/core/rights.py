@@ -35,6 +35,10 @@ class Reach:
         """Say whether a thing of this unit, or of one's own, is within reach."""
         return self.everything or (self.own and is_own) or unit_id in self.unit_ids
 
+    def contains(self, other: Reach) -> bool:
+        """Say whether this reaches at least as far as the other; one's own is not a matter of distance."""
+        return self.everything or (not other.everything and other.unit_ids <= self.unit_ids)
+
     def __or__(self, other: Reach) -> Reach:
         return Reach(self.own or other.own, self.unit_ids | other.unit_ids, self.everything or other.everything)
 

@@ -108,13 +108,16 @@ BUILT_IN_ROLES: Final[dict[str, Role]] = {
 ADMINISTRATORS: Final = (SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR, AUDITOR)
 
 # What one administrator does and another must never do; custom roles keep the same wall.
-_WALLS: Final = (
+WALLS: Final = (
     frozenset({P.PEOPLE_WRITE, P.ORG_UNITS_WRITE}),
     frozenset({P.ROLES_WRITE, P.GRANTS_WRITE, P.POLICY_WRITE, P.TOKENS_WRITE}),
     frozenset({P.AUDIT_READ, P.AUDIT_VERIFY}),
 )
 
-ADMINISTRATIVE: Final = frozenset[Permission]().union(*_WALLS)
+PLATFORM: Final = PLATFORM_OPERATOR.permissions
+"""Permissions over other agencies: no role of an agency's own making holds them."""
+
+ADMINISTRATIVE: Final = frozenset[Permission]().union(*WALLS)
 """Permissions of the administrators: whoever holds one is given no casework."""
 
 IDENTITY_THINGS: Final = frozenset(
@@ -125,7 +128,7 @@ IDENTITY_THINGS: Final = frozenset(
 def forbidden_together(permissions: Iterable[Permission]) -> tuple[Permission, Permission] | None:
     """Name two permissions that must not be in one pair of hands, or None."""
     held = sorted(set(permissions))
-    walls = [[permission for permission in held if permission in wall] for wall in _WALLS]
+    walls = [[permission for permission in held if permission in wall] for wall in WALLS]
     touched = [wall[0] for wall in walls if wall]
     if len(touched) > 1:
         return touched[0], touched[1]
@@ -133,3 +136,16 @@ def forbidden_together(permissions: Iterable[Permission]) -> tuple[Permission, P
     if touched and casework:
         return touched[0], casework[0]
     return None
+
+
+def excluding_pair(roles: Iterable[Role]) -> tuple[Role, Role] | None:
+    """Name two roles that must not be in one pair of hands, or None; a role that breaks the wall alone comes twice."""
+    held = sorted(set(roles), key=lambda role: role.code)
+    forbidden = forbidden_together(permission for role in held for permission in role.permissions)
+    if forbidden is None:
+        return None
+    one, other = forbidden
+    return (
+        next(role for role in held if one in role.permissions),
+        next(role for role in held if other in role.permissions),
+    )

@@ -7,7 +7,7 @@ signature; anchors, copies of the head written outside the database, also betray
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +42,15 @@ class Note:
     target: Target | None = None
     outcome: Outcome = Outcome.DONE
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an edit changed, as facts: the changed fields as they were and as they are."""
+    changed = [name for name in after if before.get(name) != after[name]]
+    return {
+        "before": {name: before.get(name) for name in changed},
+        "after": {name: after[name] for name in changed},
+    }
 
 
 class AuditEntry(Base):

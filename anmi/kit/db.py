@@ -13,6 +13,7 @@ from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from anmi.kit.errors import StaleVersion
 from anmi.kit.ids import new_id
 
 
@@ -54,6 +55,12 @@ class Versioned:
     """A row that people edit: `version` grows with each edit, and an edit of an old version is refused."""
 
     version: Mapped[int] = mapped_column(default=1)
+
+    def edit(self, version: int) -> None:
+        """Begin an edit of what was read as `version`; refuse when somebody else was quicker."""
+        if self.version != version:
+            raise StaleVersion
+        self.version += 1
 
 
 def sqlalchemy_url(address: str) -> Any:

@@ -106,15 +106,30 @@ class UnitOfWork:
             },
         )
 
+    @asynccontextmanager
+    async def within(self, caller: Caller) -> AsyncGenerator[None]:
+        """Work for a while as another caller, whose tenant's log and open pages hear of it; then become oneself again.
+
+        A caller without a tenant leaves nothing to remember behind.
+        """
+        own = self.caller
+        await self.finish()
+        await self.enter(caller)
+        yield
+        await self.finish()
+        await self.enter(own)
+
     async def finish(self) -> None:
         """Let follow what follows, then write the news and, last, the log, whose head is locked until the commit."""
         while self._events:
             await self._react(self, self._events.pop(0))
         await self.session.flush()
-        if self._news:
-            await live.publish(self.session, self.tenant_id, self.now, self._news)
-        if self._notes:
-            await audit.append(self.session, self.keyring, self.caller, self.tenant_id, self.now, self._notes)
+        news, self._news = self._news, []
+        if news:
+            await live.publish(self.session, self.tenant_id, self.now, news)
+        notes, self._notes = self._notes, []
+        if notes:
+            await audit.append(self.session, self.keyring, self.caller, self.tenant_id, self.now, notes)
 
 
 class Units:

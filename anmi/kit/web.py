@@ -18,7 +18,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from anmi.core.audit_actions import AuditAction, Outcome
-from anmi.core.permissions import Permission
+from anmi.core.permissions import FieldRight, Permission
+from anmi.core.rights import Rights
 from anmi.kit import idempotency
 from anmi.kit.caller import Caller, CallerKind
 from anmi.kit.errors import Forbidden
@@ -33,20 +34,39 @@ class NotPermitted(Forbidden):
     zh, en = "您没有“{permission}”权限", "You lack the permission {permission}"
 
 
+class FieldRightMissing(Forbidden):
+    """The caller may see the thing, but not this part of it unmasked."""
+
+    code = "FIELD_RIGHT_MISSING"
+    zh, en = "您没有“{field_right}”权限", "You lack the right {field_right}"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a route asks of its caller: nothing, a session in any step, a full session, or a permission."""
+    """What a route asks of its caller: nothing, a session in any step, a full session, or a permission.
+
+    A route that hands out what is otherwise masked asks for a field right besides.
+    """
 
     level: str
     permission: Permission | None = None
+    field_right: FieldRight | None = None
 
     def __call__(self) -> None:
         """Do nothing: the route reads it before the handler runs."""
 
+    def refusal(self, rights: Rights) -> Forbidden | None:
+        """Say what these rights lack, if anything."""
+        if self.permission and not rights.may(self.permission):
+            return NotPermitted(permission=self.permission)
+        if self.field_right and self.field_right not in rights.field_rights:
+            return FieldRightMissing(field_right=self.field_right)
+        return None
 
-def requires(permission: Permission) -> Any:
-    """Declare that a route needs a permission."""
-    return Depends(Requirement("permission", permission))
+
+def requires(permission: Permission, field_right: FieldRight | None = None) -> Any:
+    """Declare that a route needs a permission, and perhaps a field right."""
+    return Depends(Requirement("permission", permission, field_right))
 
 
 def signed_in() -> Any:
@@ -89,9 +109,10 @@ class RoomRoute(APIRoute):
 
         async def within_a_unit(request: Request) -> Response:
             caller = await request.app.state.gate.admit(request, requirement)
-            if requirement.permission and not caller.rights.may(requirement.permission):
-                await _remember_refusal(request, caller, requirement.permission)
-                raise NotPermitted(permission=requirement.permission)
+            refusal = requirement.refusal(caller.rights)
+            if refusal is not None:
+                await _remember_refusal(request, caller, refusal)
+                raise refusal
             async with request.app.state.units.begin(caller) as unit:
                 request.state.unit = unit
                 return await _once(request, unit, handle)
@@ -113,14 +134,14 @@ async def _once(request: Request, unit: UnitOfWork, handle: Callable[[Request], 
     return response
 
 
-async def _remember_refusal(request: Request, caller: Caller, permission: Permission) -> None:
+async def _remember_refusal(request: Request, caller: Caller, refusal: Forbidden) -> None:
     if caller.kind is CallerKind.STRANGER or caller.tenant_id is None:
         return
     async with request.app.state.units.begin(caller) as unit:
         unit.remember(
             AuditAction.REQUEST_REFUSED,
             outcome=Outcome.REFUSED,
-            permission=permission,
+            **refusal.facts,
             method=request.method,
             path=request.url.path,
         )
