@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from anmi.identity.org_units.routes import router as org_units
 from anmi.system.jobs.routes import router as jobs
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (jobs,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (org_units, jobs)

@@ -15,14 +15,16 @@ from anmi.kit.errors import Refusal
 
 
 @asynccontextmanager
-async def refused_as(session: AsyncSession, refusals: Mapping[str, Refusal]) -> AsyncGenerator[None]:
+async def refused_as(
+    session: AsyncSession, refusals: Mapping[str, Refusal], otherwise: Refusal | None = None
+) -> AsyncGenerator[None]:
     """Write what the block adds or changes; raise the refusal of the constraint that stands against it."""
     try:
         async with session.begin_nested():
             yield
             await session.flush()
     except IntegrityError as error:
-        refusal = refusals.get(_constraint_of(error))
+        refusal = refusals.get(_constraint_of(error), otherwise)
         if refusal is None:
             raise
         raise refusal from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from anmi.kit.keyring import Keyring
 
 Clock = Callable[[], datetime]
 React = Callable[["UnitOfWork", Event], Awaitable[None]]
+Ear = Callable[[UUID, live.News], None]
 
 _ENTER = text(
     "SELECT set_config('anmi.tenant_id', :tenant_id, true), set_config('anmi.across_tenants', :across_tenants, true)"
@@ -52,6 +54,7 @@ class UnitOfWork:
         self._events: list[Event] = []
         self._notes: list[audit.Note] = []
         self._news: list[live.News] = []
+        self.told: list[tuple[UUID, live.News]] = []
 
     @property
     def tenant_id(self) -> UUID:
@@ -65,9 +68,14 @@ class UnitOfWork:
         """What the caller may do."""
         return self.caller.rights
 
-    def announce(self, event: Event) -> None:
-        """Say that something happened; what follows from it happens before this unit ends."""
+    def announce(self, event: Event, topic: str | None = None) -> None:
+        """Say that something happened; what follows from it happens before this unit ends.
+
+        Pages that are open on `topic` are told of it, with the ids it carries.
+        """
         self._events.append(event)
+        if topic is not None:
+            self.tell(topic, type(event).__name__, **asdict(event))
 
     def remember(
         self,
@@ -127,6 +135,7 @@ class UnitOfWork:
         news, self._news = self._news, []
         if news:
             await live.publish(self.session, self.tenant_id, self.now, news)
+            self.told += [(self.tenant_id, item) for item in news]
         notes, self._notes = self._notes, []
         if notes:
             await audit.append(self.session, self.keyring, self.caller, self.tenant_id, self.now, notes)
@@ -148,6 +157,8 @@ class Units:
         self.clock = clock
         self._react = react
         self._connection = connection
+        self.ears: list[Ear] = []
+        """Who in this process hears news at the very commit; other processes hear of it a moment later."""
 
     @asynccontextmanager
     async def begin(self, caller: Caller) -> AsyncGenerator[UnitOfWork]:
@@ -157,3 +168,6 @@ class Units:
             await unit.enter(caller)
             yield unit
             await unit.finish()
+        for tenant_id, news in unit.told:
+            for hear in self.ears:
+                hear(tenant_id, news)

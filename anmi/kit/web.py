@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from anmi.core.audit_actions import AuditAction, Outcome
@@ -22,9 +23,9 @@ from anmi.core.permissions import FieldRight, Permission
 from anmi.core.rights import Rights
 from anmi.kit import idempotency
 from anmi.kit.caller import Caller, CallerKind
-from anmi.kit.errors import Forbidden
+from anmi.kit.errors import Forbidden, Refusal
 from anmi.kit.paging import LIMIT, MOST, Ask
-from anmi.kit.unit_of_work import UnitOfWork
+from anmi.kit.unit_of_work import UnitOfWork, Units
 
 
 class NotPermitted(Forbidden):
@@ -51,6 +52,7 @@ class Requirement:
     level: str
     permission: Permission | None = None
     field_right: FieldRight | None = None
+    opens_units: bool = False
 
     def __call__(self) -> None:
         """Do nothing: the route reads it before the handler runs."""
@@ -74,14 +76,17 @@ def signed_in() -> Any:
     return Depends(Requirement("signed_in"))
 
 
-def signing_in() -> Any:
-    """Declare that a route also answers sessions that still owe a second factor or a new password."""
-    return Depends(Requirement("signing_in"))
+def signing_in(*, opens_units: bool = False) -> Any:
+    """Declare that a route also answers sessions that still owe a second factor or a new password.
+
+    A route that `opens_units` itself does so because it thinks for long between reading and writing.
+    """
+    return Depends(Requirement("signing_in", opens_units=opens_units))
 
 
-def public() -> Any:
-    """Declare that a route answers strangers."""
-    return Depends(Requirement("public"))
+def public(*, opens_units: bool = False) -> Any:
+    """Declare that a route answers strangers; `opens_units` as with `signing_in`."""
+    return Depends(Requirement("public", opens_units=opens_units))
 
 
 def requirement_of(route: APIRoute) -> Requirement | None:
@@ -113,9 +118,19 @@ class RoomRoute(APIRoute):
             if refusal is not None:
                 await _remember_refusal(request, caller, refusal)
                 raise refusal
+            request.state.caller = caller
+            if requirement.opens_units:
+                return await handle(request)
+            kept: Refusal | None = None
             async with request.app.state.units.begin(caller) as unit:
                 request.state.unit = unit
-                return await _once(request, unit, handle)
+                try:
+                    return await _once(request, unit, handle)
+                except Refusal as refusal:
+                    if not refusal.keeps_unit:
+                        raise
+                    kept = refusal
+            raise kept
 
         return within_a_unit
 
@@ -141,6 +156,7 @@ async def _remember_refusal(request: Request, caller: Caller, refusal: Forbidden
         unit.remember(
             AuditAction.REQUEST_REFUSED,
             outcome=Outcome.REFUSED,
+            refusal=refusal.code,
             **refusal.facts,
             method=request.method,
             path=request.url.path,
@@ -156,6 +172,14 @@ def _current_unit(request: Request) -> UnitOfWork:
     return request.state.unit
 
 
+def _units(request: Request) -> Units:
+    return request.app.state.units
+
+
+def _current_caller(request: Request) -> Caller:
+    return request.state.caller
+
+
 def _page_ask(
     limit: Annotated[int, Query(ge=1, le=MOST)] = LIMIT,
     after: Annotated[str | None, Query(max_length=500)] = None,
@@ -165,4 +189,7 @@ def _page_ask(
 
 
 Unit = Annotated[UnitOfWork, Depends(_current_unit)]
+OwnUnits = Annotated[Units, Depends(_units)]
+Who = Annotated[Caller, Depends(_current_caller)]
+Id = Annotated[UUID, Path(alias="id")]
 PageAsk = Annotated[Ask, Depends(_page_ask)]
