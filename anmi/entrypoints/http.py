@@ -38,6 +38,7 @@ STATUS: Final[tuple[tuple[type[errors.Refusal], int], ...]] = (
     (errors.NotFound, 404),
     (errors.Conflict, 409),
     (errors.Invalid, 422),
+    (errors.LockedOut, 423),
     (errors.TooMany, 429),
 )
 

@@ -15,6 +15,8 @@ class Refusal(Exception):
     code: ClassVar[str]
     zh: ClassVar[str]
     en: ClassVar[str]
+    keeps_unit: ClassVar[bool] = False
+    """What was written before the refusal stays: a wrong code must be counted although it is refused."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(self.en.format_map(facts))
@@ -58,6 +60,14 @@ class NotSignedIn(Refusal):
 
     code = "NOT_SIGNED_IN"
     zh, en = "请先登录", "Please sign in first"
+
+
+class LockedOut(Refusal):
+    """Too many wrong attempts; nobody gets in before `until`."""
+
+    code = "LOCKED_OUT"
+    zh, en = "尝试次数过多，账号已锁定，请稍后再试", "Too many wrong attempts; the account is locked for a while"
+    keeps_unit = True
 
 
 class TooMany(Refusal):

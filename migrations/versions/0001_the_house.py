@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_security_policies_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_security_policies")),
+        sa.UniqueConstraint("tenant_id", name=op.f("uq_security_policies_tenant_id")),
     )
     op.create_index(op.f("ix_security_policies_tenant_id"), "security_policies", ["tenant_id"], unique=False)
     op.create_table(
@@ -155,6 +156,7 @@ def upgrade() -> None:
         sa.Column("lockouts", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("totp_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_pending_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("totp_enrolled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("totp_last_step", sa.Integer(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -261,7 +263,25 @@ def upgrade() -> None:
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("end_reason", sa.String(), nullable=True),
+        sa.Column(
+            "end_reason",
+            sa.Enum(
+                "signed_out",
+                "revoked",
+                "ended",
+                "replaced",
+                "password_changed",
+                "locked_out",
+                "person_disabled",
+                "credentials_reset",
+                "idle",
+                "expired",
+                name="endreason",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
         sa.Column("ip", sa.String(), nullable=False),
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -56,6 +56,8 @@ class Person(Base, Identified, OfTenant, Versioned):
     """How often in a row the account was locked; each time it stays locked twice as long."""
     locked_until: Mapped[datetime | None]
     totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": TOTP})
+    totp_pending_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": TOTP})
+    """The secret of an enrolment that was begun and not confirmed yet; the one in use stays until then."""
     totp_enrolled_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]
     """The last time step whose code was used: a code works once (RFC 6238, 5.2)."""

@@ -9,16 +9,25 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from anmi.core.sign_in import Step
 from anmi.kit.db import Base, Identified, OfTenant
 
 
-class Step(StrEnum):
-    """What is still owed before the desk opens."""
+class EndReason(StrEnum):
+    """Why a session is over."""
 
-    TOTP = "totp"
-    PASSWORD_CHANGE = "password_change"  # noqa: S105
-    TOTP_ENROLMENT = "totp_enrolment"
-    COMPLETE = "complete"
+    SIGNED_OUT = "signed_out"
+    REVOKED = "revoked"
+    """Ended from another of the person's own sessions."""
+    ENDED = "ended"
+    """Ended by an administrator."""
+    REPLACED = "replaced"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
+    LOCKED_OUT = "locked_out"
+    PERSON_DISABLED = "person_disabled"
+    CREDENTIALS_RESET = "credentials_reset"
+    IDLE = "idle"
+    EXPIRED = "expired"
 
 
 class Session(Base, Identified, OfTenant):
@@ -33,6 +42,6 @@ class Session(Base, Identified, OfTenant):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    end_reason: Mapped[str | None]
+    end_reason: Mapped[EndReason | None]
     ip: Mapped[str]
     device: Mapped[str]
