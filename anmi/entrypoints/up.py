@@ -98,6 +98,7 @@ async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[
         url = url_of(settings, listener.getsockname()[1])
         tree = ProcessTree(console)
         address = settings.data_dir / "address"
+        address.unlink(missing_ok=True)
         try:
             with _stopped_by_signals(tree):
                 async with tree:

@@ -24,8 +24,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from anmi.kit.memory import memory_bytes
 from anmi.kit.parenthood import ends_with_parent
+from anmi.kit.postgres_settings import MEBIBYTE, write_settings
 
 OWNER = "anmi_owner"
 APP = "anmi_app"
@@ -39,8 +39,6 @@ SOCKET_NAME = ".s.PGSQL.5432"
 LEAST_FREE_BYTES = 256 * 1024**2
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
-
-MEBIBYTE = 1024**2
 
 PLAIN_ENVIRONMENT = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
 
@@ -78,7 +76,7 @@ class EmbeddedPostgres:
                 self._initialise()
             self._refuse_another_version()
             _make_private(self.socket_dir)
-            (self.data_dir / "postgresql.conf").write_text(self._configuration(), encoding="utf-8")
+            write_settings(self.data_dir, self.socket_dir, self.tuning)
             self._clear_leftovers()
         except OSError as fault:
             raise CannotRunPostgres(f"Cannot prepare the database folder {self.data_dir}: {fault}.") from fault
@@ -215,17 +213,6 @@ class EmbeddedPostgres:
             raise CannotRunPostgres(f"A new database could not be made in {self.data_dir}:\n{done.stderr.strip()}")
         unfinished.rename(self.data_dir)
 
-    def _configuration(self) -> str:
-        settings = _settings(self.socket_dir) | dict(self.tuning)
-        lines = (f"{name} = {_quoted(value)}" for name, value in settings.items())
-        return "\n".join(
-            (
-                "# Written by Anmi at every start. Your own settings go into own.conf, beside this file.",
-                *lines,
-                "include_if_exists 'own.conf'\n",
-            )
-        )
-
 
 def stop(server: subprocess.Popen[bytes], within_seconds: float = STOP_SECONDS) -> None:
     """Shut a server down cleanly; ever less politely when it does not listen."""
@@ -277,48 +264,6 @@ def _as_ordinary_user() -> tuple[str, ...]:
             f"({tried.stderr.strip()}). Start Anmi as an ordinary user, or name a PostgreSQL in ANMI_DATABASE_URL."
         )
     return wrapper
-
-
-def _settings(socket_dir: Path) -> dict[str, str]:
-    memory = memory_bytes()
-    return {
-        "listen_addresses": "",
-        "unix_socket_directories": f'"{socket_dir}"',
-        "unix_socket_permissions": "0700",
-        "max_connections": "200",
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        "shared_buffers": f"{_between(memory // 8, 128, 4096)}MB",
-        "effective_cache_size": f"{_between(memory // 2, 256, 65536)}MB",
-        "maintenance_work_mem": f"{_between(memory // 32, 64, 1024)}MB",
-        "work_mem": "16MB",
-        "max_wal_size": "4GB",
-        "random_page_cost": "1.1",
-        "jit": "off",
-        "dynamic_shared_memory_type": "posix" if _has_room_in_shared_memory() else "mmap",
-        # What people typed or who they are must not reach the log: no statement, no parameter, no key of a row.
-        "log_min_error_statement": "panic",
-        "log_parameter_max_length": "0",
-        "log_parameter_max_length_on_error": "0",
-        "log_error_verbosity": "terse",
-        "log_line_prefix": "",
-    }
-
-
-def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _between(size: int, least_mebibytes: int, most_mebibytes: int) -> int:
-    return min(max(size // MEBIBYTE, least_mebibytes), most_mebibytes)
-
-
-def _has_room_in_shared_memory() -> bool:
-    # Containers often give /dev/shm 64 MB, too little for parallel queries.
-    try:
-        return shutil.disk_usage("/dev/shm").total >= 512 * MEBIBYTE  # noqa: S108 - asked, not written
-    except OSError:
-        return False
 
 
 def _environment() -> dict[str, str]:

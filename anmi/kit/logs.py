@@ -32,6 +32,8 @@ PERSONAL_KEYS = frozenset({"id_number", "id_numbers", "id_card", "recovery_code"
 # The digits of a uuid tell nothing, and without them a log is no use.
 UUID = re.compile(r"(\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)", re.IGNORECASE)
 
+SIGNS_OF_LIFE = frozenset({"/healthz", "/readyz", "/metrics"})
+
 # Loggers that tell every request or every statement at `info`.
 TALKATIVE = ("httpx", "httpcore", "asyncio", "sqlalchemy.engine", "pgqueuer")
 
@@ -91,6 +93,7 @@ def configure(level: str = "info", form: Form = "auto", stream: TextIO = sys.std
         uvicorn = logging.getLogger(name)
         uvicorn.handlers[:] = []
         uvicorn.propagate = True
+    logging.getLogger("uvicorn.access").filters[:] = [_is_worth_telling]
 
 
 def keep_people_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -105,6 +108,14 @@ def tell_requests_briefly(_logger: WrappedLogger, _method: str, event: EventDict
         _client, method, target, _version, status = arguments
         return {**event, "event": "request", "method": method, "path": target.partition("?")[0], "status": status}
     return event
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Pass over the signs of life that probes ask for every few seconds, while they are well."""
+    if not isinstance(record.args, tuple) or len(record.args) != 5:
+        return True
+    _client, _method, target, _version, status = record.args
+    return target not in SIGNS_OF_LIFE or status != 200
 
 
 def _clean(key: str, value: Any) -> Any:

@@ -101,6 +101,12 @@ def test_a_request_is_told_without_its_query_and_its_sender(written: io.StringIO
     assert "张三" not in written.getvalue()
 
 
+def test_probes_are_told_only_when_they_find_trouble(written: io.StringIO) -> None:
+    for path, status in [("/healthz", 200), ("/readyz", 503), ("/metrics", 200)]:
+        logging.getLogger("uvicorn.access").info('%s - "%s %s HTTP/%s" %d', "-", "GET", path, "1.1", status)
+    assert [line["path"] for line in lines(written)] == ["/readyz"]
+
+
 @given(st.text(alphabet="0123456789 -a张", max_size=60))
 def test_no_seven_digits_in_a_row_leave_the_house(text: str) -> None:
     run = 0
