@@ -154,7 +154,7 @@ def protects(flag: SpecialFlag, now: datetime, human: bool, written: bool) -> bo
     return True
 
 
-def third_party_may_be_asked(facts: Facts, today: int, day) -> bool:
+def third_party_may_be_asked(facts: Facts, today: int, day: Callable[[PastContact], int]) -> bool:
     """Whether the debtor is dead, without capacity or out of reach (失联)."""
     if any(flag.kind in ("deceased", "no_capacity") for flag in facts.flags):
         return True
