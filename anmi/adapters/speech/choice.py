@@ -46,7 +46,7 @@ def choose_speech(settings: SpeechSettings) -> Speech:
 
             return EmbeddedSpeech(settings.data_dir / "speech", settings.whisper_dir, settings.speech_workers)
         case address if address.startswith(("ws://", "wss://")):
-            _require(("av", "numpy"))
+            _require(("av", "numpy", "soxr"))
             from anmi.adapters.speech.funasr import FunasrSpeech  # noqa: PLC0415 - may not be installed
 
             return FunasrSpeech(address, settings.speech_certificate)

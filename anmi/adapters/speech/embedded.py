@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 from anmi.adapters.speech.audio import Recording
-from anmi.adapters.speech.live import EmbeddedListening
+from anmi.adapters.speech.embedded_live import EmbeddedListening
 from anmi.adapters.speech.readers import Readers
 from anmi.adapters.speech.voice_activity import SpokenPart, UtteranceCutter
 from anmi.adapters.speech.whisper import Reading

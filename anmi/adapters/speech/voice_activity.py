@@ -32,6 +32,8 @@ PADDING: Final = _windows(0.25)
 LONGEST_PART: Final = 14.4
 """Seconds; the recogniser reads up to fifteen at a fraction of what thirty would cost."""
 LONGEST: Final = _windows(LONGEST_PART)
+NEIGHBOURS: Final = 1.0
+"""Seconds between two utterances that still belong together."""
 CUT_WITHIN: Final = _windows(5)
 """An utterance without a pause is cut at the quietest place of its last five seconds."""
 
@@ -47,6 +49,10 @@ class SpokenPart:
     @property
     def seconds(self) -> float:
         return len(self.samples) / SAMPLE_RATE
+
+    def is_neighbour_of(self, later: SpokenPart) -> bool:
+        """Tell whether the two can be read as one."""
+        return later.start - self.end <= NEIGHBOURS and self.seconds + later.seconds <= LONGEST_PART
 
     def joined(self, later: SpokenPart) -> SpokenPart:
         """Return this part and a later one as one; the pause between them is left out."""

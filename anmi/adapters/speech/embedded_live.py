@@ -11,12 +11,9 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from typing import Final, Self
 
-import numpy as np
-from soxr import ResampleStream
-
-from anmi.adapters.speech.audio import SAMPLE_RATE, Samples
+from anmi.adapters.speech.frames import FrameReader
 from anmi.adapters.speech.readers import Readers
-from anmi.adapters.speech.voice_activity import LONGEST_PART, SpokenPart, UtteranceCutter
+from anmi.adapters.speech.voice_activity import SpokenPart, UtteranceCutter
 from anmi.core.ports.speech import FellBehind, Heard, HeardSoFar, Hearing, MissedReason, Utterance
 
 PAUSE: Final = 0.4
@@ -69,9 +66,9 @@ class EmbeddedListening:
         await self._reading
 
     def _wait(self, track: _LiveTrack, part: SpokenPart) -> None:
-        before = next((waiting for waiting in reversed(self._waiting) if waiting[0] is track), None)
-        if before and before[1].seconds + part.seconds <= LONGEST_PART:
-            self._waiting[self._waiting.index(before)] = (track, before[1].joined(part))
+        before = self._waiting[-1] if self._waiting else None
+        if before and before[0] is track and before[1].is_neighbour_of(part):
+            self._waiting[-1] = (track, before[1].joined(part))
         else:
             self._waiting.append((track, part))
         while sum(waiting.seconds for _, waiting in self._waiting) > MOST_WAITING:
@@ -118,27 +115,19 @@ class _LiveTrack:
 
     def __init__(self, channel: int, sample_rate: int) -> None:
         self.channel = channel
-        self.position = 0.0
-        """Seconds of audio taken in: the clock of the call."""
-        self._rate = sample_rate
+        self._frames = FrameReader(sample_rate)
         self._cutter = UtteranceCutter(PAUSE)
-        self._odd = b""
         self._told_until = 0.0
-        # Medium quality: the band of a telephone is all there is, and a longer filter would answer later.
-        is_slower = sample_rate != SAMPLE_RATE
-        self._resampler = ResampleStream(sample_rate, SAMPLE_RATE, 1, quality="MQ") if is_slower else None
+
+    @property
+    def position(self) -> float:
+        return self._frames.seconds
 
     def feed(self, frame: bytes) -> list[SpokenPart]:
-        frame = self._odd + frame
-        even = len(frame) // 2 * 2
-        self._odd = frame[even:]
-        samples: Samples = np.frombuffer(frame[:even], "<i2").astype(np.float32) / np.float32(32768)
-        self.position += len(samples) / self._rate
-        return self._cutter.feed(self._resampled(samples))
+        return self._cutter.feed(self._frames.read(frame))
 
     def finish(self) -> list[SpokenPart]:
-        rest = self._resampled(np.zeros(0, np.float32), is_last=True)
-        return [*self._cutter.feed(rest), *self._cutter.finish()]
+        return [*self._cutter.feed(self._frames.rest()), *self._cutter.finish()]
 
     def has_more_to_tell(self) -> bool:
         begun = self._cutter.open_since()
@@ -153,6 +142,3 @@ class _LiveTrack:
 
     def is_still_saying(self, part: SpokenPart) -> bool:
         return self._cutter.open_since() == part.start
-
-    def _resampled(self, samples: Samples, *, is_last: bool = False) -> Samples:
-        return self._resampler.resample_chunk(samples, last=is_last) if self._resampler else samples
