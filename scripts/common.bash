@@ -4,7 +4,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 VENV=$PWD/.venv
 STAMPS=$VENV/stamps
-NODE_AT_LEAST=20
+NODE_AT_LEAST=20.19
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -102,5 +102,5 @@ use_node() {
 
 has_node() {
   command -v npm >/dev/null && command -v node >/dev/null &&
-    [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge "$NODE_AT_LEAST" ]
+    [ "$(printf '%s\n' "$NODE_AT_LEAST" "$(node -p process.versions.node)" | sort -V | head -1)" = "$NODE_AT_LEAST" ]
 }
