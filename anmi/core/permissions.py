@@ -33,6 +33,16 @@ class Permission(StrEnum):
     TENANTS_READ = "tenants.read"
     TENANTS_WRITE = "tenants.write"
 
+    @property
+    def thing(self) -> str:
+        """What it is about."""
+        return self.partition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """What may be done with it."""
+        return self.partition(".")[2]
+
 
 class FieldRight(StrEnum):
     """A field or file that stays masked or shut without this right."""
@@ -109,3 +119,13 @@ THING_WORDS: Final[dict[str, Words]] = {
     "jobs": Words("后台任务", "Background jobs"),
     "tenants": Words("租户", "Tenants"),
 }
+
+VERB_WORDS: Final[dict[str, Words]] = {
+    "read": Words("查看", "See"),
+    "write": Words("管理", "Manage"),
+    "end": Words("终止", "End"),
+    "verify": Words("校验", "Verify"),
+}
+
+UNSCOPED_THINGS: Final = frozenset({"roles", "policy", "tokens", "jobs", "tenants"})
+"""Things that belong to the agency as a whole: a grant's scope makes no difference to them."""

@@ -132,7 +132,7 @@ def forbidden_together(permissions: Iterable[Permission]) -> tuple[Permission, P
     touched = [wall[0] for wall in walls if wall]
     if len(touched) > 1:
         return touched[0], touched[1]
-    casework = [permission for permission in held if permission.split(".")[0] not in IDENTITY_THINGS]
+    casework = [permission for permission in held if permission.thing not in IDENTITY_THINGS]
     if touched and casework:
         return touched[0], casework[0]
     return None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.kit.db import Base, Identified, Versioned
+
+PLATFORM_CODE: Final = "platform"
+"""The agency that is none: the operator's own people work in it, and make the others."""
 
 
 class TenantState(StrEnum):
