@@ -55,8 +55,8 @@ _PARTIES = [
 _POINTS = [
     MOBILE,
     MOBILE,
-    ContactPoint("landline", "public_channel"),
-    ContactPoint("old", "left_by_debtor", NumberState.EMPTY),
+    ContactPoint("landline", "public"),
+    ContactPoint("old", "on_file", NumberState.EMPTY),
     ContactPoint("unknown", None),
     ContactPoint("quiet", "contract", is_suppressed=True),
 ]
@@ -70,16 +70,8 @@ _CALLERS = [
     Caller(CallerKind.VOICEBOT, announces_ai=True),
     Caller(CallerKind.VOICEBOT, can_hand_over=True),
 ]
-_FLAGS = [
-    "deceased",
-    "no_capacity",
-    "severe_illness",
-    "elderly",
-    "represented_by_lawyer",
-    "suicidal",
-    "maternity",
-    "unheard_of",
-]
+_FLAGS = ["deceased", "no_capacity", "severe_illness", "elderly", "suicidal", "maternity", "unheard_of"]
+_FLAGS += ["represented_by_lawyer"]
 # Midnights in China: one in the Spring Festival of 2026, one in March. Calls are made by day and the attempt follows
 # in the evening, so that the caps bite and not only the gap between two calls.
 _LAST_DAYS = [datetime(2026, 2, 20, 16, tzinfo=UTC), datetime(2026, 3, 20, 16, tzinfo=UTC)]

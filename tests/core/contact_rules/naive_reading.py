@@ -15,7 +15,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALLS = ("voice_interactive", "voice_inform")
 OWES = ("debtor", "co_debtor", "guarantor")
 SOURCES = (
-    "contract", "left_by_debtor", "authorised_by_debtor", "public_channel", "told_by_contact", "credit_agency",
+    "contract", "on_file", "debtor_consent", "public", "named_contact", "credit_bureau",
 )  # fmt: skip
 STOPS = ("deceased", "no_capacity", "identity_under_review", "suicidal", "bankruptcy", "minor")
 PAUSES = {

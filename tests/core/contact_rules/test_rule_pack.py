@@ -14,7 +14,9 @@ from anmi.core.contact_rules.facts import Attempt, Channel, Purpose
 from anmi.core.contact_rules.gate import decide, explain
 from anmi.core.contact_rules.pack_reader import read_rows, read_rule_pack
 from anmi.core.contact_rules.rule_pack import RULES, Layer, RefusedOverrides, RulePack, RuleRow, tighten
+from anmi.core.contact_rules.values import AllowedOnly
 from anmi.core.contact_rules.verdicts import Allowed, Reason, Refused, Standing
+from anmi.core.placement_sheet.contact_source import ContactSource
 from tests.core.contact_rules.histories import CASEWORK, CLEAN, COLLECTOR, DEBTOR, MOBILE, PACK, histories
 
 TABLE = tomllib.loads((CASEWORK / "contact_rule_pack/default.toml").read_text("utf-8"))
@@ -187,3 +189,8 @@ def test_a_rule_cannot_be_ended_by_leaving_it_out() -> None:
 def test_a_pack_with_holes_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="rule pack"):
         read_rule_pack(TABLE | change)
+
+
+def test_the_lawful_sources_are_those_a_placement_sheet_can_name() -> None:
+    lawful = next(row.value for row in PACK.rows if row.rule_id == "CONTACT_SOURCE")
+    assert lawful == AllowedOnly(frozenset(ContactSource))
