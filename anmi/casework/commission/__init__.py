@@ -1,0 +1,1 @@
+"""What the creditor pays us for what came in."""

@@ -1,0 +1,1 @@
+"""Relief that needs approval: waivers, settlements and instalment plans, quoted only when approved."""

@@ -1,0 +1,1 @@
+"""Those who entrust cases to us: their terms, their products, and what they forbid."""

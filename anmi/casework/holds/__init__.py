@@ -1,0 +1,1 @@
+"""What stays our hand: disputes, complaints, hardship, death, requests to cease, and special groups."""

@@ -1,0 +1,1 @@
+"""Money: claimed, reconciled against the statement, posted, reversed; every fen accounted for."""

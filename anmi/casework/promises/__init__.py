@@ -1,0 +1,1 @@
+"""Promises to pay: taken, kept, partly kept or broken, settled by the payments that arrive."""

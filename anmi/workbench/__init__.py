@@ -1,0 +1,1 @@
+"""The workbench: where a call meets a case."""

@@ -1,0 +1,1 @@
+"""The gate in the dial path: decides and reserves each contact attempt, and keeps why."""

@@ -1,0 +1,1 @@
+"""Work orders: things somebody must see to by a certain time."""
