@@ -33,6 +33,25 @@ class Permission(StrEnum):
     TENANTS_READ = "tenants.read"
     TENANTS_WRITE = "tenants.write"
 
+    CREDITORS_READ = "creditors.read"
+    CREDITORS_WRITE = "creditors.write"
+    PLACEMENTS_READ = "placements.read"
+    PLACEMENTS_IMPORT = "placements.import"
+    PLACEMENTS_WRITE = "placements.write"
+    CASES_READ = "cases.read"
+    CASES_WORK = "cases.work"
+    CASES_ALLOCATE = "cases.allocate"
+    CASES_HOLD = "cases.hold"
+    CONCESSIONS_APPROVE = "concessions.approve"
+    PAYMENTS_READ = "payments.read"
+    PAYMENTS_POST = "payments.post"
+    COMMISSION_READ = "commission.read"
+    COMMISSION_WRITE = "commission.write"
+    CONTACT_RULES_READ = "contact_rules.read"
+    CONTACT_RULES_WRITE = "contact_rules.write"
+    WORK_ORDERS_READ = "work_orders.read"
+    WORK_ORDERS_WRITE = "work_orders.write"
+
     @property
     def thing(self) -> str:
         """What it is about."""
@@ -90,6 +109,28 @@ PERMISSION_WORDS: Final[dict[Permission, Words]] = {
     Permission.JOBS_WRITE: Words("处理后台任务", "Manage background jobs"),
     Permission.TENANTS_READ: Words("查看租户", "See tenants"),
     Permission.TENANTS_WRITE: Words("管理租户", "Manage tenants"),
+    Permission.CREDITORS_READ: Words("查看委托方", "See creditors"),
+    Permission.CREDITORS_WRITE: Words("管理委托方", "Manage creditors"),
+    Permission.PLACEMENTS_READ: Words("查看委案批次", "See placements"),
+    Permission.PLACEMENTS_IMPORT: Words("导入委案", "Import placements"),
+    Permission.PLACEMENTS_WRITE: Words(
+        "管理委案（开案、暂停、退案、撤案）", "Manage placements (open, pause, return, recall)"
+    ),
+    Permission.CASES_READ: Words("查看案件", "See cases"),
+    Permission.CASES_WORK: Words(
+        "作业案件（催记、承诺、减免申请）", "Work cases (activities, promises, requests for concessions)"
+    ),
+    Permission.CASES_ALLOCATE: Words("分案与调案", "Allocate cases"),
+    Permission.CASES_HOLD: Words("停催与解除停催", "Hold cases and lift holds"),
+    Permission.CONCESSIONS_APPROVE: Words("审批减免", "Approve concessions"),
+    Permission.PAYMENTS_READ: Words("查看还款", "See payments"),
+    Permission.PAYMENTS_POST: Words("入账、冲正与对账", "Post, reverse and reconcile payments"),
+    Permission.COMMISSION_READ: Words("查看结佣", "See commission"),
+    Permission.COMMISSION_WRITE: Words("制作结佣单", "Make commission statements"),
+    Permission.CONTACT_RULES_READ: Words("查看触达规则", "See contact rules"),
+    Permission.CONTACT_RULES_WRITE: Words("收紧触达规则", "Tighten contact rules"),
+    Permission.WORK_ORDERS_READ: Words("查看工单", "See work orders"),
+    Permission.WORK_ORDERS_WRITE: Words("处理工单", "See to work orders"),
 }
 
 FIELD_RIGHT_WORDS: Final[dict[FieldRight, Words]] = {
@@ -118,6 +159,14 @@ THING_WORDS: Final[dict[str, Words]] = {
     "audit": Words("审计日志", "Audit log"),
     "jobs": Words("后台任务", "Background jobs"),
     "tenants": Words("租户", "Tenants"),
+    "creditors": Words("委托方", "Creditors"),
+    "placements": Words("委案批次", "Placements"),
+    "cases": Words("案件", "Cases"),
+    "concessions": Words("减免", "Concessions"),
+    "payments": Words("还款", "Payments"),
+    "commission": Words("结佣", "Commission"),
+    "contact_rules": Words("触达规则", "Contact rules"),
+    "work_orders": Words("工单", "Work orders"),
 }
 
 VERB_WORDS: Final[dict[str, Words]] = {

@@ -25,29 +25,87 @@ class Role:
 
 P, F = Permission, FieldRight
 
-COLLECTOR: Final = Role("collector", Words("催收员", "Collector"), frozenset(), frozenset({F.RECORDING_PLAY}))
+COLLECTOR: Final = Role(
+    "collector",
+    Words("催收员", "Collector"),
+    frozenset({P.CASES_READ, P.CASES_WORK, P.PAYMENTS_READ, P.WORK_ORDERS_READ, P.WORK_ORDERS_WRITE}),
+    frozenset({F.RECORDING_PLAY}),
+)
 SUPERVISOR: Final = Role(
     "supervisor",
     Words("组长/主管", "Supervisor"),
-    frozenset({P.PEOPLE_READ, P.ORG_UNITS_READ}),
-    frozenset({F.RECORDING_PLAY}),
+    frozenset(
+        {
+            P.PEOPLE_READ,
+            P.ORG_UNITS_READ,
+            P.PLACEMENTS_READ,
+            P.CASES_READ,
+            P.CASES_WORK,
+            P.CASES_ALLOCATE,
+            P.CASES_HOLD,
+            P.CONCESSIONS_APPROVE,
+            P.PAYMENTS_READ,
+            P.CONTACT_RULES_READ,
+            P.WORK_ORDERS_READ,
+            P.WORK_ORDERS_WRITE,
+        }
+    ),
+    frozenset({F.RECORDING_PLAY, F.PHONE_FULL}),
 )
 INSPECTOR: Final = Role(
     "inspector",
     Words("质检员", "Inspector"),
-    frozenset({P.PEOPLE_READ, P.ORG_UNITS_READ}),
+    frozenset({P.PEOPLE_READ, P.ORG_UNITS_READ, P.CASES_READ, P.CONTACT_RULES_READ}),
     frozenset({F.RECORDING_PLAY}),
 )
 OPERATIONS: Final = Role(
     "operations",
     Words("运营", "Operations"),
-    frozenset({P.PEOPLE_READ, P.ORG_UNITS_READ, P.JOBS_READ}),
+    frozenset(
+        {
+            P.PEOPLE_READ,
+            P.ORG_UNITS_READ,
+            P.JOBS_READ,
+            P.CREDITORS_READ,
+            P.CREDITORS_WRITE,
+            P.PLACEMENTS_READ,
+            P.PLACEMENTS_IMPORT,
+            P.PLACEMENTS_WRITE,
+            P.CASES_READ,
+            P.CASES_ALLOCATE,
+            P.CASES_HOLD,
+            P.PAYMENTS_READ,
+            P.PAYMENTS_POST,
+            P.COMMISSION_READ,
+            P.COMMISSION_WRITE,
+            P.CONTACT_RULES_READ,
+            P.WORK_ORDERS_READ,
+            P.WORK_ORDERS_WRITE,
+        }
+    ),
     frozenset({F.PHONE_FULL, F.EXPORT}),
 )
 OWNER: Final = Role(
     "owner",
     Words("机构负责人", "Owner"),
-    frozenset({P.PEOPLE_READ, P.ORG_UNITS_READ, P.ROLES_READ, P.JOBS_READ, P.POLICY_READ}),
+    frozenset(
+        {
+            P.PEOPLE_READ,
+            P.ORG_UNITS_READ,
+            P.ROLES_READ,
+            P.JOBS_READ,
+            P.POLICY_READ,
+            P.CREDITORS_READ,
+            P.PLACEMENTS_READ,
+            P.CASES_READ,
+            P.CONCESSIONS_APPROVE,
+            P.PAYMENTS_READ,
+            P.COMMISSION_READ,
+            P.CONTACT_RULES_READ,
+            P.CONTACT_RULES_WRITE,
+            P.WORK_ORDERS_READ,
+        }
+    ),
     frozenset({F.PHONE_FULL, F.ID_NUMBER_FULL, F.RECORDING_PLAY, F.EXPORT}),
 )
 SYSTEM_ADMINISTRATOR: Final = Role(
