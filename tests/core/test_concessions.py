@@ -15,10 +15,10 @@ from anmi.core.balance import Balance, Component
 from anmi.core.concession_offers import Offer, settlement, waiver
 from anmi.core.concessions import (
     NEVER_PROMISED,
-    ApprovalPath,
     OVER,
     QUOTABLE,
     STEPS,
+    ApprovalPath,
     Event,
     Grant,
     Kind,
@@ -33,8 +33,6 @@ from anmi.core.concessions import (
     next_event,
     read_authority,
     step,
-)
-from anmi.core.concessions import (
 )
 from anmi.core.money import Money
 
