@@ -174,6 +174,12 @@ VERB_WORDS: Final[dict[str, Words]] = {
     "write": Words("管理", "Manage"),
     "end": Words("终止", "End"),
     "verify": Words("校验", "Verify"),
+    "import": Words("导入", "Import"),
+    "work": Words("作业", "Work"),
+    "allocate": Words("分配", "Allocate"),
+    "hold": Words("停催", "Hold"),
+    "approve": Words("审批", "Approve"),
+    "post": Words("入账", "Post"),
 }
 
 UNSCOPED_THINGS: Final = frozenset({"roles", "policy", "tokens", "jobs", "tenants"})

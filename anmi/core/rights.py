@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from anmi.core.permissions import FieldRight, Permission, Scope
@@ -68,6 +69,13 @@ class Rights:
         return self.reach.get(permission, Reach())
 
 
+EVERYTHING: Final = Rights(
+    dict.fromkeys(Permission, Reach(own=True, everything=True)),
+    frozenset(FieldRight),
+)
+"""What jobs and commands may do within their tenant: they answer to no grant."""
+
+
 def units_below(unit_id: UUID, parents: Mapping[UUID, UUID | None]) -> frozenset[UUID]:
     """Return a unit and all beneath it; `parents` maps every unit of the tenant to the one above it."""
     children: dict[UUID, list[UUID]] = {}
@@ -84,15 +92,15 @@ def units_below(unit_id: UUID, parents: Mapping[UUID, UUID | None]) -> frozenset
     return frozenset(found)
 
 
-def reach_of(grant: Grant, parents: Mapping[UUID, UUID | None]) -> Reach:
-    """Turn one grant into the things it covers. One's own is part of every scope."""
-    match grant.scope:
+def reach_of(scope: Scope, unit_id: UUID, parents: Mapping[UUID, UUID | None]) -> Reach:
+    """Turn the scope of a grant into the things it covers. One's own is part of every scope."""
+    match scope:
         case Scope.OWN:
             return Reach(own=True)
         case Scope.TEAM:
-            return Reach(own=True, unit_ids=frozenset({grant.unit_id}))
+            return Reach(own=True, unit_ids=frozenset({unit_id}))
         case Scope.SUBTREE:
-            return Reach(own=True, unit_ids=units_below(grant.unit_id, parents))
+            return Reach(own=True, unit_ids=units_below(unit_id, parents))
         case Scope.TENANT:
             return Reach(own=True, everything=True)
 
@@ -102,7 +110,7 @@ def rights_of(grants: Iterable[Grant], parents: Mapping[UUID, UUID | None]) -> R
     reach: dict[Permission, Reach] = {}
     field_rights: frozenset[FieldRight] = frozenset()
     for grant in grants:
-        this = reach_of(grant, parents)
+        this = reach_of(grant.scope, grant.unit_id, parents)
         field_rights |= grant.role.field_rights
         for permission in grant.role.permissions:
             reach[permission] = reach.get(permission, Reach()) | this

@@ -7,7 +7,8 @@ from typing import Final
 from fastapi import APIRouter
 
 from anmi.identity.org_units.routes import router as org_units
+from anmi.identity.people.routes import router as people
 from anmi.identity.roles.routes import router as roles
 from anmi.system.jobs.routes import router as jobs
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (org_units, roles, jobs)
+ROUTERS: Final[tuple[APIRouter, ...]] = (people, org_units, roles, jobs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from anmi.core.rights import Rights
+from anmi.core.rights import EVERYTHING, Rights
 
 
 class CallerKind(StrEnum):
@@ -42,4 +42,4 @@ class Caller:
 
 def the_system(tenant_id: UUID | None = None, *, across_tenants: bool = False) -> Caller:
     """Return the caller of jobs and commands."""
-    return Caller(CallerKind.SYSTEM, tenant_id, across_tenants=across_tenants)
+    return Caller(CallerKind.SYSTEM, tenant_id, rights=EVERYTHING, across_tenants=across_tenants)

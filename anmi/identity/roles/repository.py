@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.identity.people.models import Person, PersonGrant, PersonState
-from anmi.identity.policy.models import SecurityPolicyRow
 from anmi.identity.roles.models import CustomRole
 from anmi.identity.tenants.models import Tenant
 
@@ -54,9 +53,3 @@ async def roles_of_holders(session: AsyncSession, code: str) -> dict[UUID, froze
 async def tenant_code(session: AsyncSession, tenant_id: UUID) -> str:
     """Return the code of the agency."""
     return (await session.execute(select(Tenant.code).where(Tenant.id == tenant_id))).scalar_one()
-
-
-async def totp_required_roles(session: AsyncSession) -> frozenset[str]:
-    """Return the roles whose holders the agency obliges to a second factor."""
-    body = (await session.scalars(select(SecurityPolicyRow.body))).one_or_none()
-    return frozenset((body or {}).get("totp_required_roles", ()))

@@ -9,7 +9,8 @@ from typing import Any
 from anmi.core.audit_actions import AuditAction
 from anmi.core.permissions import PERMISSION_WORDS, FieldRight, Permission, Words
 from anmi.core.roles import BUILT_IN_ROLES, PLATFORM, PLATFORM_OPERATOR, Role, excluding_pair, forbidden_together
-from anmi.core.security_policy import SecurityPolicy, owes_second_factor
+from anmi.core.security_policy import owes_second_factor
+from anmi.identity.policy.service import policy_of
 from anmi.identity.roles import repository
 from anmi.identity.roles.events import RoleAdded, RoleChanged, RoleRemoved
 from anmi.identity.roles.models import CustomRole
@@ -131,7 +132,10 @@ class Roles:
 
     async def grantable(self, codes: Iterable[str]) -> dict[str, Role]:
         """Return roles that are about to be given to one person, held as they are until that is done."""
-        found = await self._named(codes, held=True)
+        wanted = set(codes)
+        found = await self._named(wanted, held=True)
+        for code in sorted(wanted - found.keys()):
+            raise UnknownRole(role=code)
         if any(role.permissions & PLATFORM for role in found.values()) and not await self._on_platform():
             raise PlatformOnly
         pair = excluding_pair(found.values())
@@ -198,8 +202,6 @@ class Roles:
         if own := wanted - found.keys():
             rows = await repository.custom_named(self._unit.session, own, held=held)
             found |= {row.code: role_of(row) for row in rows}
-        for code in sorted(wanted - found.keys()):
-            raise UnknownRole(role=code)
         return found
 
     async def _own(self, code: str) -> CustomRole:
@@ -217,7 +219,7 @@ class Roles:
             raise OwnRole
         others = await self.named({code for codes in holders.values() for code in codes} - {role.code})
         for codes in holders.values():
-            pair = excluding_pair([role, *(others[code] for code in codes - {role.code})])
+            pair = excluding_pair([role, *(others[code] for code in codes & others.keys())])
             if pair is not None:
                 raise RolesExcludeEachOther.of(*pair)
 
@@ -227,7 +229,7 @@ class Roles:
 
     async def _views(self, roles: Sequence[Role], versions: Mapping[str, int]) -> list[RoleView]:
         counts = await repository.people_counts(self._unit.session)
-        policy = SecurityPolicy(totp_required_roles=await repository.totp_required_roles(self._unit.session))
+        policy = await policy_of(self._unit.session)
         return [
             RoleView(
                 code=role.code,

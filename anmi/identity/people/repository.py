@@ -1,0 +1,133 @@
+"""Every SQL statement about people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anmi.identity.org_units.models import OrgUnit
+from anmi.identity.people.models import Person, PersonGrant, PersonState, RecoveryCode
+from anmi.kit.paging import Ask, Sorting
+
+SORTING: Final = Sorting(
+    {"employee_no": (Person.employee_no, str), "created_at": (Person.created_at, datetime.fromisoformat)},
+    default="employee_no",
+    tie=Person.id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a search text may mean: the beginning of an employee number, or a name or phone by its blind index."""
+
+    employee_no: str
+    name_index: bytes
+    phone_index: bytes | None
+    phone_tail_index: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person with the name of her unit and the codes of her roles."""
+
+    person: Person
+    unit_name: str
+    roles: Sequence[str]
+
+
+async def page(
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], ask: Ask
+) -> tuple[list[PersonRow], str | None, int]:
+    """Return one page of people, the cursor of the next, and how many there are in all."""
+    rows = (await session.execute(SORTING.apply(_people().where(*conditions), ask))).all()
+    people = {row[0].id: PersonRow(*row) for row in rows}
+    shown, following = SORTING.split([row[0] for row in rows], ask)
+    total = (await session.execute(select(func.count()).select_from(Person).where(*conditions))).scalar_one()
+    return [people[person.id] for person in shown], following, total
+
+
+async def one(session: AsyncSession, condition: ColumnElement[bool]) -> PersonRow | None:
+    """Return one person."""
+    row = (await session.execute(_people().where(condition))).one_or_none()
+    return PersonRow(*row) if row else None
+
+
+async def locked(session: AsyncSession, *conditions: ColumnElement[bool]) -> Person | None:
+    """Return one person, held until the transaction ends."""
+    return (await session.scalars(select(Person).where(*conditions).with_for_update())).one_or_none()
+
+
+async def grants(session: AsyncSession, person_id: UUID) -> Sequence[Row[PersonGrant, str]]:
+    """Return what somebody was granted, with the names of the units."""
+    query = (
+        select(PersonGrant, OrgUnit.name)
+        .join(OrgUnit, OrgUnit.id == PersonGrant.unit_id)
+        .where(PersonGrant.person_id == person_id)
+        .order_by(PersonGrant.role, OrgUnit.name, PersonGrant.id)
+    )
+    return (await session.execute(query)).all()
+
+
+async def unit_exists(session: AsyncSession, unit_id: UUID) -> bool:
+    """Say whether the agency has this unit. A foreign key would not tell: it also sees what other agencies have."""
+    return (await session.execute(select(exists().where(OrgUnit.id == unit_id)))).scalar_one()
+
+
+async def remove_grants(session: AsyncSession, grant_ids: Collection[UUID]) -> None:
+    """Take grants back."""
+    await session.execute(delete(PersonGrant).where(PersonGrant.id.in_(grant_ids)))
+
+
+async def remove_recovery_codes(session: AsyncSession, person_id: UUID) -> None:
+    """Make all recovery codes of a person void."""
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+
+
+def meant_by(sought: Sought) -> ColumnElement[bool]:
+    """Return the condition under which a person is who a text means."""
+    conditions: list[ColumnElement[bool]] = [
+        Person.employee_no.istartswith(sought.employee_no, autoescape=True),
+        Person.name_index == sought.name_index,
+    ]
+    if sought.phone_index is not None:
+        conditions.append(Person.phone_index == sought.phone_index)
+    if sought.phone_tail_index is not None:
+        conditions.append(Person.phone_tail_index == sought.phone_tail_index)
+    return or_(*conditions)
+
+
+def holds(role: str) -> ColumnElement[bool]:
+    """Return the condition under which a person holds a role."""
+    return exists().where(PersonGrant.person_id == Person.id, PersonGrant.role == role)
+
+
+def is_disabled() -> ColumnElement[bool]:
+    """Return the condition under which a person may not come in."""
+    return Person.state == PersonState.DISABLED
+
+
+def is_locked(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which a person is locked out for now."""
+    return and_(Person.state == PersonState.ACTIVE, Person.locked_until > now)
+
+
+def is_active(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which a person may come in."""
+    return and_(Person.state == PersonState.ACTIVE, or_(Person.locked_until.is_(None), Person.locked_until <= now))
+
+
+def _people() -> Any:
+    roles = (
+        select(array_agg(PersonGrant.role.distinct()))
+        .where(PersonGrant.person_id == Person.id)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    return select(Person, OrgUnit.name, func.coalesce(roles, [])).join(OrgUnit, OrgUnit.id == Person.unit_id)
