@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
@@ -60,4 +60,5 @@ def _own_app_address(settings: Settings) -> str:
     role = f"{parts.path.strip('/') or 'anmi'}_app"
     password = write_private_once(settings.data_dir / "secrets" / "database-app-password", secrets.token_urlsafe(32))
     place = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password)}@{place}"))
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in {"user", "password"}])
+    return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password)}@{place}", query=query))

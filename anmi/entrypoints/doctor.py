@@ -83,9 +83,14 @@ def desk(_settings: Settings) -> Finding:
 def data_folder(settings: Settings) -> Finding:
     """Look at the folder of this instance: ours alone, and writable."""
     folder = settings.data_dir
-    if not folder.exists():
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
         return Finding("data folder", State.OK, f"{folder} (will be made at the first start)")
-    found = folder.stat()
+    except OSError as fault:
+        return Finding(
+            "data folder", State.FAIL, f"{folder}: {fault.strerror}", "Set ANMI_DATA_DIR to a folder of ours."
+        )
     if found.st_uid != os.geteuid() or not os.access(folder, os.W_OK | os.X_OK):
         return Finding("data folder", State.FAIL, f"{folder} is not ours", f"Run: chown -R {os.geteuid()} {folder}")
     if stat.S_IMODE(found.st_mode) & 0o077:
@@ -95,9 +100,9 @@ def data_folder(settings: Settings) -> Finding:
 
 def disk(settings: Settings) -> Finding:
     """Look how much room is left for the data."""
-    place = next(
-        folder for folder in (settings.data_dir.absolute(), *settings.data_dir.absolute().parents) if folder.exists()
-    )
+    place = settings.data_dir.absolute()
+    while not os.path.exists(place):  # noqa: PTH110 - says no, too, where we may not look
+        place = place.parent
     free = shutil.disk_usage(place).free
     found = f"{free / GIGABYTE:.1f} GiB free"
     if free < LEAST_FREE_BYTES:

@@ -62,8 +62,12 @@ def _names(host: str) -> list[x509.GeneralName]:
     names: list[x509.GeneralName] = []
     for name in dict.fromkeys(("localhost", "127.0.0.1", "::1", socket.gethostname(), host)):
         try:
-            names.append(x509.IPAddress(ipaddress.ip_address(name)))
+            address = ipaddress.ip_address(name)
         except ValueError:
             if name and name.isascii():
                 names.append(x509.DNSName(name))
+        else:
+            # "Every address" is where we listen, not what a browser asks for.
+            if not address.is_unspecified:
+                names.append(x509.IPAddress(address))
     return names
