@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 from typing import Final, Self
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -29,7 +30,7 @@ class IdentityFault(StrEnum):
 
 def check_character(first_seventeen: str) -> str:
     """Return the eighteenth character that GB 11643 asks for."""
-    weighted = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen, strict=True))
+    weighted = sum(map(mul, _WEIGHTS, map(int, first_seventeen)))
     return _CHECK_CHARACTERS[weighted % 11]
 
 

@@ -102,16 +102,27 @@ def _parse(parts: Sequence[str], separator: str) -> list[list[str]]:
 def _encoding_of(file: BinaryIO) -> tuple[str, bool]:
     """Return the encoding of the whole file, and whether some of it does not decode."""
     head = file.read(_SAMPLE)
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig", False
     if wide := wide_encoding(head):
         return wide, False
+    # A byte order mark may stand in front or not.
+    if _decodes(file, "utf-8"):
+        return "utf-8-sig", False
+    # Where the beginning is UTF-8 and not plain ASCII, the file is UTF-8 and something in it is broken.
+    if not head.isascii() and _begins_as_utf8(head):
+        return "utf-8-sig", True
     # GB 18030 contains GBK and GB 2312.
-    for encoding in ("utf-8", "gb18030"):
-        if _decodes(file, encoding):
-            return encoding, False
+    if _decodes(file, "gb18030"):
+        return "gb18030", False
     utf8, gb18030 = (head.decode(encoding, errors="replace").count("\ufffd") for encoding in ("utf-8", "gb18030"))
-    return ("utf-8" if utf8 <= gb18030 else "gb18030"), True
+    return ("utf-8-sig" if utf8 < gb18030 else "gb18030"), True
+
+
+def _begins_as_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decodes(file: BinaryIO, encoding: str) -> bool:

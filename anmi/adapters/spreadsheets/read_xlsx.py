@@ -40,10 +40,10 @@ class XlsxDocument:
             self._zip = zipfile.ZipFile(file)
         except _BROKEN as broken:
             raise FileRefused(FileReason.FILE_CORRUPT) from broken
-        self._parts = {part.filename: part for part in self._zip.infolist()}
+        self._parts = {_key(part.filename): part for part in self._zip.infolist()}
         self._refuse_hostile()
         self.notices: Sequence[Notice] = ()
-        if any(name.startswith("xl/externalLinks/") for name in self._parts):
+        if any(name.startswith("xl/externallinks/") for name in self._parts):
             self.notices = (Notice.EXTERNAL_LINKS_IGNORED,)
         self._strings: SharedStrings | None = None
         self._styles: Styles | None = None
@@ -72,7 +72,7 @@ class XlsxDocument:
             raise FileRefused(FileReason.FILE_TOO_LARGE, "解压后过大")
         if foreign := next((what for name, what in _FOREIGN_PARTS.items() if name in self._parts), None):
             raise FileRefused(FileReason.FILE_TYPE_MISMATCH, f"内容是{foreign}")
-        if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in self._parts):
+        if any(posixpath.basename(name) == "vbaproject.bin" for name in self._parts):
             raise FileRefused(FileReason.FILE_TYPE_MISMATCH, "含有宏，请另存为不含宏的 xlsx")
 
     def _read_workbook(self) -> None:
@@ -120,19 +120,20 @@ class XlsxDocument:
             with self._open("_rels/.rels") as part:
                 each_start(part, relation)
         name = found[0] if found else "xl/workbook.xml"
-        if name not in self._parts:
+        if _key(name) not in self._parts:
             raise FileRefused(FileReason.FILE_TYPE_MISMATCH, "内容是压缩包，不是工作簿")
         return name
 
     def _open(self, name: str) -> IO[bytes]:
-        if name not in self._parts:
+        part = self._parts.get(_key(name))
+        if part is None:
             raise FileRefused(FileReason.FILE_CORRUPT, "工作簿缺少部件")
-        return self._zip.open(self._parts[name])
+        return self._zip.open(part)
 
     def _shared_strings(self) -> SharedStrings:
         if self._strings is None:
             self._strings = SharedStrings()
-            if self._strings_name and self._strings_name in self._parts:
+            if self._strings_name and _key(self._strings_name) in self._parts:
                 with self._open(self._strings_name) as part:
                     read_shared_strings(part, self._strings)
         return self._strings
@@ -140,10 +141,15 @@ class XlsxDocument:
     def _cell_styles(self) -> Styles:
         if self._styles is None:
             self._styles = ()
-            if self._styles_name and self._styles_name in self._parts:
+            if self._styles_name and _key(self._styles_name) in self._parts:
                 with self._open(self._styles_name) as part:
                     self._styles = read_styles(part)
         return self._styles
+
+
+def _key(name: str) -> str:
+    # OPC: names of parts are compared without case; some programs write them with backslashes.
+    return name.replace("\\", "/").lower()
 
 
 def _target(folder: str, target: str) -> str:

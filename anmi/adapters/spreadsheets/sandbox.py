@@ -20,6 +20,8 @@ from anmi.core.placement_sheet.cells import Cell, Row, Sheet
 from anmi.core.placement_sheet.reasons import FileReason, Notice
 
 _MEBIBYTE: Final = 1 << 20
+# Only a machine that is overloaded makes an honest child wait.
+_PATIENCE_SECONDS: Final = 20
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[3]
 _READ_AT_ONCE: Final = 1 << 18
 
@@ -37,16 +39,16 @@ class Limits:
         """Return the limits for a file of this size."""
         mebibytes = file_bytes / _MEBIBYTE
         if extension in (".xlsx", ".xls", ".et"):
-            memory = min(240 + 12 * mebibytes, 640)
-            return cls(300 * _MEBIBYTE, int(memory) * _MEBIBYTE, int(4 + 3 * mebibytes))
-        return cls(2048 * _MEBIBYTE, 240 * _MEBIBYTE, int(4 + mebibytes / 2))
+            memory = min(160 + 12 * mebibytes, 640)
+            return cls(300 * _MEBIBYTE, int(memory) * _MEBIBYTE, int(3 + 3 * mebibytes))
+        return cls(2048 * _MEBIBYTE, 160 * _MEBIBYTE, int(3 + mebibytes / 2))
 
 
 class SpreadsheetFile:
     """An opened spreadsheet. Use it as a context; leaving it ends the child."""
 
     def __init__(self, path: Path) -> None:
-        """Open a file; raise FileRefused when it cannot be read as a spreadsheet, FileNotFoundError when there is none."""
+        """Open a file; raise FileRefused when it is no readable spreadsheet, FileNotFoundError when there is none."""
         extension = path.suffix.lower()
         descriptor = _open_regular(path)
         try:
@@ -124,13 +126,13 @@ class SpreadsheetFile:
                 return message
 
     def _read_lines(self) -> Iterator[bytes]:
-        """Yield whole lines; the child may not let us wait longer than it may run."""
+        """Yield whole lines. A child that works is ended by its own limit; one that is stuck, by our patience."""
         output = self._child.stdout
         if output is None:
             return
         kept: list[bytes] = []
         while True:
-            ready, _, _ = select.select([output], [], [], self._limits.seconds)
+            ready, _, _ = select.select([output], [], [], _PATIENCE_SECONDS + self._limits.seconds)
             if not ready:
                 raise FileRefused(FileReason.FILE_TOO_LARGE, "读取超过时限")
             piece = os.read(output.fileno(), _READ_AT_ONCE)

@@ -44,6 +44,8 @@ ERROR_VALUES: Final = frozenset(
 
 _FORCED_TEXT: Final = re.compile(r'="([^"]*)"')
 _APOSTROPHES: Final = "'‘’`"
+_FORCING_TEXT: Final = frozenset("=" + _APOSTROPHES)
+_WRITTEN_OUT: Final = 1e25
 _WHITE: Final = re.compile(r"\s+")
 
 
@@ -54,7 +56,7 @@ def clean(text: str) -> str:
     if not text.isprintable():
         text = "".join(_seen(char) for char in text)
     text = text.strip()
-    if text[:1] in ("=", *_APOSTROPHES):
+    if text and text[0] in _FORCING_TEXT:
         if forced := _FORCED_TEXT.fullmatch(text):
             return forced[1].strip()
         return text.lstrip(_APOSTROPHES).strip()
@@ -79,6 +81,8 @@ def text_of(cell: Cell) -> str:
             return "TRUE" if cell else "FALSE"
         case date():
             return cell.isoformat()
+        case float() if cell.is_integer() and abs(cell) < _WRITTEN_OUT:
+            return str(int(cell))
         case _:
             return str(cell)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
+from anmi.core.identity_number import IdentityNumber
 from anmi.core.money import ZERO, Money
 from anmi.core.placement_sheet.cells import Row
 from anmi.core.placement_sheet.columns import Column
 from anmi.core.placement_sheet.header import Layout
-from anmi.core.placement_sheet.line_reader import BadLine, Line, LineReader
+from anmi.core.placement_sheet.line_reader import BadLine, Identity, Line, LineReader
 from anmi.core.placement_sheet.lines import carries_no_case
 from anmi.core.placement_sheet.reasons import REASON_ORDER, FileReason, Finding, Notice, Reason
 
@@ -63,8 +65,11 @@ class Check:
     findings: list[Finding] = field(default_factory=list[Finding])
     _last_row: int = 0
     _loose_cells: bool = False
-    _seen: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
-    _cases_of: Counter[str] = field(default_factory=Counter[str])
+    # A million rows must fit: case numbers by day, debtors once, and a count only of those who come again.
+    _taken: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
+    _refused: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
+    _debtors: set[int | str] = field(default_factory=set[int | str])
+    _more_cases_of: Counter[int | str] = field(default_factory=Counter[int | str])
 
     def take(self, row: Row) -> Line | BadLine | None:
         """Judge one row and return what it is; None for a row that carries no case."""
@@ -104,28 +109,36 @@ class Check:
         return replace(counted, file_reason=FileReason.NO_DATA_ROWS, findings=(nothing, *counted.findings))
 
     def _without_duplicate(self, line: Line | BadLine) -> Line | BadLine:
-        key = line.key
-        if key is None:
+        if line.key is None:
             return line
-        was_accepted = self._seen.get(key)
         is_good = isinstance(line, Line)
-        self._seen[key] = bool(was_accepted) or is_good
+        case_no, placed_on = line.key
+        was_taken, was_refused = case_no in self._taken[placed_on], case_no in self._refused[placed_on]
+        (self._taken if is_good and not was_taken else self._refused)[placed_on].add(case_no)
         # A good row may follow a bad one of the same case: somebody has mended it and left both.
-        if was_accepted is None or (is_good and not was_accepted):
+        if not was_taken and (is_good or not was_refused):
             return line
         self.duplicates += 1
         faults = () if isinstance(line, Line) else line.faults
-        return BadLine(key, (*faults, (Reason.DUPLICATE_ROW, Column.CASE_NO)))
+        return BadLine(line.key, (*faults, (Reason.DUPLICATE_ROW, Column.CASE_NO)))
 
     def _accept(self, number: int, line: Line) -> None:
         self.accepted += 1
         self.total_fen += line.amount.fen
-        self.linked_pairs += self._cases_of[line.identity.text]
-        self._cases_of[line.identity.text] += 1
+        self._link(line.identity)
         self.findings.extend(Finding(notice, number, column) for notice, column in line.notices)
 
+    def _link(self, identity: Identity) -> None:
+        # Seventeen digits say who it is; the eighteenth follows from them.
+        debtor = int(identity.text[:17]) if isinstance(identity, IdentityNumber) else identity.text
+        if debtor in self._debtors:
+            self._more_cases_of[debtor] += 1
+            self.linked_pairs += self._more_cases_of[debtor]
+        else:
+            self._debtors.add(debtor)
+
     def _reject(self, number: int, line: BadLine) -> None:
-        self.rejected.append((number, _in_order({reason for reason, _ in line.faults})))
+        self.rejected.append((number, _in_order(frozenset(reason for reason, _ in line.faults))))
         self.findings.extend(Finding(reason, number, column) for reason, column in line.faults)
 
     def _look_beyond_header(self, row: Row) -> None:
@@ -137,25 +150,26 @@ class Check:
             self.findings.append(Finding(Notice.CELLS_WITHOUT_HEADER, row.number))
 
 
-def _in_order(reasons: set[Reason]) -> Reasons:
+@cache
+def _in_order(reasons: frozenset[Reason]) -> Reasons:
     return tuple(sorted(reasons, key=REASON_ORDER.__getitem__))
 
 
 def as_json(report: Report) -> Iterator[tuple[str, object]]:
-    """Yield the report as the parts of a JSON object, in the order they are printed."""
+    """Yield the report as the parts of a JSON object, in the order they are printed; a long list as an iterator."""
     layout = report.layout
     yield "verdict", "accept" if report.is_accepted else "reject_file"
     yield "file_reason", report.file_reason
     yield "missing_columns", list(report.missing_columns)
     yield "header_row", layout.header_row if layout else None
     yield "accepted", report.accepted
-    yield "rejected", [{"row": row, "reasons": list(reasons)} for row, reasons in report.rejected]
+    yield "rejected", ({"row": row, "reasons": reasons} for row, reasons in report.rejected)
     yield "skipped", report.skipped
     yield "total_fen", report.total.fen
     yield "duplicates", report.duplicates
     yield "linked_pairs", report.linked_pairs
     yield "columns", _columns(layout)
-    yield "findings", [_finding(finding) for finding in report.findings]
+    yield "findings", (_finding(finding) for finding in report.findings)
 
 
 def _columns(layout: Layout | None) -> Mapping[str, object]:

@@ -152,7 +152,7 @@ def _unit(labels: Sequence[str], positions: Mapping[str, int]) -> Unit:
 
 def _candidates(rows: Sequence[Row]) -> Iterator[tuple[Row, list[str]]]:
     """Yield every row as a header, then every two rows as one; a later candidate must be better, not as good."""
-    texts = [[text_of(cell) if isinstance(cell, str) else "" for cell in row.cells] for row in rows]
+    texts = [[text_of(cell) for cell in row.cells] for row in rows]
     yield from zip(rows, texts, strict=True)
     for above, below in zip(range(len(rows)), range(1, len(rows)), strict=False):
         yield rows[below], _two_lines(texts[above], texts[below])

@@ -22,6 +22,7 @@ from anmi.core.placement_sheet.reasons import Notice, Reason
 
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:\.(?P<decimals>[0-9]+))?E\+?(?P<exponent>[0-9]{1,2})", re.IGNORECASE)
 _WHOLE_WITH_POINT: Final = re.compile(r"[0-9]+\.0*")
+_POINT_ZERO: Final = (".", ".0", ".00")
 _ID_ORNAMENTS: Final = re.compile(r"[\s\-_.·]+")
 _RESIDENT_CARD: Final = re.compile(
     r"|.*身份证.*|二代证|0?1|0|id|idcard|sfz|ic|公民身份.*|外国人永久居留.*|港澳台居民居住证", re.IGNORECASE
@@ -174,7 +175,7 @@ def _read_case_no(cell: Cell) -> str | Reason:
     if isinstance(cell, FormulaWithoutValue):
         return Reason.FORMULA_NO_VALUE
     text = without_white(text_of(cell))
-    if _WHOLE_WITH_POINT.fullmatch(text):
+    if text.endswith(_POINT_ZERO) and _WHOLE_WITH_POINT.fullmatch(text):
         text = text.partition(".")[0]
     if not text or text.upper() in ERROR_VALUES or text.lower() in _NO_VALUES:
         return Reason.MISSING_REQUIRED
@@ -197,7 +198,7 @@ def _read_identity(cell: Cell, type_cell: Cell, today: date) -> Identity | Reaso
 
 
 def _read_resident(text: str, today: date) -> IdentityNumber | Reason:
-    was_number = _WHOLE_WITH_POINT.fullmatch(text) is not None
+    was_number = text.endswith(_POINT_ZERO) and _WHOLE_WITH_POINT.fullmatch(text) is not None
     plain = _ID_ORNAMENTS.sub("", text.partition(".")[0] if was_number else text)
     match IdentityNumber.read(plain, today):
         case IdentityNumber() as identity:
@@ -235,7 +236,7 @@ def _read_phones(cell: Cell) -> ReadPhones | Reason:
         return Reason.MISSING_REQUIRED
     if len(text) > _LONGEST_PHONE_CELL:
         return Reason.BAD_PHONE
-    if _WHOLE_WITH_POINT.fullmatch(text):
+    if text.endswith(_POINT_ZERO) and _WHOLE_WITH_POINT.fullmatch(text):
         text = text.partition(".")[0]
     elif _SCIENTIFIC.fullmatch(text):
         if _lost_digits(text):

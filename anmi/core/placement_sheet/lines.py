@@ -27,6 +27,7 @@ _HINT: Final = re.compile(
     r"yyyy[-/.]?mm[-/.]?dd|string|text|date|number|decimal|varchar|示例|样例",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"[0-9]")
 _LOOKS_LIKE_CODE: Final = re.compile(r"[A-Za-z0-9_\-/#.]+")
 _FACTS_OF_A_CASE: Final = (Column.ID_NUMBER, Column.PHONE)
 _WHO_AND_WHAT: Final = (Column.CASE_NO, Column.NAME, Column.ID_NUMBER, Column.PHONE)
@@ -37,7 +38,7 @@ def carries_no_case(cells: Sequence[Cell], layout: Layout) -> bool:
     # The usual case first: a row with a debtor's number and telephone is a row.
     positions = layout.positions
     hard_facts = [_text_at(cells, positions[column]) for column in _FACTS_OF_A_CASE]
-    if all(any(char.isdigit() for char in fact) for fact in hard_facts):
+    if all(_DIGIT.search(fact) for fact in hard_facts):
         return False
     texts = [text_of(cell) if isinstance(cell, str) else cell for cell in cells]
     written = [(place, text) for place, text in enumerate(texts) if text not in (None, "")]
@@ -58,7 +59,7 @@ def _text_at(cells: Sequence[Cell], place: int) -> str:
 
 
 def _has_four_digits(text: str) -> bool:
-    return sum(char.isdigit() for char in text) >= 4
+    return len(_DIGIT.findall(text)) >= 4
 
 
 def _is_header_again(written: Sequence[tuple[int, Cell]], layout: Layout) -> bool:

@@ -17,6 +17,7 @@ _STAND_IN_WORDS: Final = """
     undefined xxx xx aaa abc
 """
 _STAND_INS: Final = frozenset(_STAND_IN_WORDS.split())
+_USUAL_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _DOTS: Final = re.compile(r"\s*[·•・‧∙⋅●.．]\s*")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇\ue000-\uf8ff]")
 _SPACE_IN_HAN: Final = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
@@ -31,6 +32,8 @@ def read_name(cell: Cell) -> str | Reason:
         return Reason.MISSING_REQUIRED
     if not isinstance(cell, str):
         return Reason.BAD_NAME
+    if _USUAL_NAME.fullmatch(name):
+        return Reason.BAD_NAME if name in _STAND_INS else name
     if _HAN.search(name):
         name = _SPACE_IN_HAN.sub("", _DOTS.sub("·", name))
     return name if _is_name(name) else Reason.BAD_NAME

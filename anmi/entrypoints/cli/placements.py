@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
+import click
 import typer
 
 from anmi.adapters.spreadsheets.document import FileRefused
@@ -63,7 +64,10 @@ def check(
         report = check_file(path, chosen, lawful)
     except FileNotFoundError:
         raise typer.BadParameter("找不到这个文件。", param_hint="FILE") from None
-    _print_json(report) if as_object else typer.echo(in_chinese(report, path.name))
+    if as_object:
+        _print_json(report)
+    else:
+        typer.echo(in_chinese(report, path.name))
     raise typer.Exit(ExitCode.ACCEPTED if report.is_accepted else ExitCode.REFUSED)
 
 
@@ -143,6 +147,24 @@ def _template(name: str | None) -> Template:
 
 
 def _print_json(report: Report) -> None:
-    # Whatever the terminal speaks, JSON is UTF-8.
-    text = json.dumps(dict(as_json(report)), ensure_ascii=False)
-    typer.echo(text.encode("utf-8", errors="replace"))
+    # Whatever the terminal speaks, JSON is UTF-8. A million bad rows go out one by one.
+    out = click.get_binary_stream("stdout")
+    for place, (name, value) in enumerate(as_json(report)):
+        out.write(_as_utf8(f'{", " if place else "{"}"{name}": '))
+        if not isinstance(value, Iterator):
+            out.write(_as_utf8(_to_json(value)))
+            continue
+        out.write(b"[")
+        for number, item in enumerate(cast("Iterator[object]", value)):
+            out.write(_as_utf8(f"{', ' if number else ''}{_to_json(item)}"))
+        out.write(b"]")
+    out.write(b"}\n")
+    out.flush()
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _as_utf8(text: str) -> bytes:
+    return text.encode("utf-8", errors="replace")
