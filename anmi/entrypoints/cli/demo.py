@@ -7,10 +7,9 @@ import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from unicodedata import east_asian_width
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from anmi.entrypoints.cli.common import read_settings, told_plainly
 from anmi.entrypoints.cli.up import Certificate, Host, Key, Port, Tls, tell_tls
@@ -92,9 +91,13 @@ def _accounts(settings: Settings) -> list[dict[str, str]]:
 
 
 def _print_table(accounts: list[dict[str, str]]) -> None:
-    table = Table(*COLUMNS.values(), box=None, padding=(0, 1), pad_edge=True)
-    for account in accounts:
-        table.add_row(*(str(account.get(column, "")) for column in COLUMNS))
-    console = Console()
-    # A pipe has no width: give every column the room it needs.
-    console.print(table, width=None if console.is_terminal else 140)
+    rows = [list(COLUMNS.values()), *([str(account.get(column, "")) for column in COLUMNS] for account in accounts)]
+    widths = [max(map(_width, cells)) for cells in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        typer.echo(f"  {'  '.join(cells)}".rstrip())
+
+
+def _width(text: str) -> int:
+    # A Chinese character is two columns wide.
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
