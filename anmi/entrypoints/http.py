@@ -116,7 +116,7 @@ def _lifespan(settings: Settings, house: House | None) -> Lifespan[FastAPI]:
 def _furnish(app: FastAPI, house: House) -> None:
     app.state.house = house
     app.state.units = house.units
-    app.state.gate = SessionGate(house.units, demo=house.settings.demo)
+    app.state.gate = SessionGate(house.units, demo=house.settings.demo, public_url=house.settings.public_url)
     app.state.hub = Hub()
     app.state.hub.listen(app.state.gate.hear)
     app.state.job_words = {kind.name: kind.words for kind in JOB_KINDS}

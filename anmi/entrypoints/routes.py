@@ -8,7 +8,10 @@ from fastapi import APIRouter
 
 from anmi.identity.org_units.routes import router as org_units
 from anmi.identity.people.routes import router as people
+from anmi.identity.policy.routes import router as policy
 from anmi.identity.roles.routes import router as roles
+from anmi.identity.sessions.routes import router as sessions
+from anmi.identity.tokens.routes import router as tokens
 from anmi.system.jobs.routes import router as jobs
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (people, org_units, roles, jobs)
+ROUTERS: Final[tuple[APIRouter, ...]] = (sessions, people, org_units, roles, policy, tokens, jobs)
