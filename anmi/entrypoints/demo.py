@@ -1,0 +1,157 @@
+"""Demo data: one agency of two branches with people of every role, made once per data folder.
+
+All of it is invented. The passwords are random and lie in the data folder, for its owner's eyes only.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from anmi.core.permissions import Scope
+from anmi.core.roles import BUILT_IN_ROLES
+from anmi.entrypoints.wiring import House, open_house
+from anmi.identity.org_units.models import OrgUnit, UnitKind
+from anmi.identity.people.models import NAME, PHONE, PHONE_TAIL, Person, PersonGrant
+from anmi.identity.tenants.models import Tenant
+from anmi.kit.caller import the_system
+from anmi.kit.ids import new_id
+from anmi.kit.passwords import hash_now, make_initial_password
+from anmi.kit.secret_files import write_private
+from anmi.kit.settings import Settings
+from anmi.kit.unit_of_work import UnitOfWork
+
+AGENCY: Final = "demo"
+PLATFORM: Final = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person of the demo and where she sits."""
+
+    employee_no: str
+    name: str
+    role: str
+    unit: str
+    scope: Scope
+
+
+UNITS: Final = (
+    ("安信催收（演示）", UnitKind.COMPANY, None),
+    ("运营部", UnitKind.DEPARTMENT, "安信催收（演示）"),
+    ("质检部", UnitKind.DEPARTMENT, "安信催收（演示）"),
+    ("上海分公司", UnitKind.BRANCH, "安信催收（演示）"),
+    ("上海一组", UnitKind.TEAM, "上海分公司"),
+    ("上海二组", UnitKind.TEAM, "上海分公司"),
+    ("成都分公司", UnitKind.BRANCH, "安信催收（演示）"),
+    ("成都一组", UnitKind.TEAM, "成都分公司"),
+)
+
+PEOPLE: Final = (
+    Someone("A0001", "高明远", "system_administrator", "安信催收（演示）", Scope.TENANT),
+    Someone("A0002", "沈安宁", "security_administrator", "安信催收（演示）", Scope.TENANT),
+    Someone("A0003", "郑清和", "auditor", "安信催收（演示）", Scope.TENANT),
+    Someone("B0001", "林致远", "owner", "安信催收（演示）", Scope.TENANT),
+    Someone("O0001", "许文静", "operations", "运营部", Scope.TENANT),
+    Someone("Q0001", "方思齐", "inspector", "质检部", Scope.TENANT),
+    Someone("S0001", "陈立新", "supervisor", "上海分公司", Scope.SUBTREE),
+    Someone("S0002", "周晓岚", "supervisor", "成都分公司", Scope.SUBTREE),
+    Someone("C0001", "王雨桐", "collector", "上海一组", Scope.OWN),
+    Someone("C0002", "李浩然", "collector", "上海一组", Scope.OWN),
+    Someone("C0003", "赵欣怡", "collector", "上海二组", Scope.OWN),
+    Someone("C0004", "孙志强", "collector", "成都一组", Scope.OWN),
+    Someone("C0005", "何佳慧", "collector", "成都一组", Scope.OWN),
+)
+OPERATOR: Final = Someone("P0001", "顾云帆", "platform_operator", "安米平台（演示）", Scope.TENANT)
+
+
+async def seed(settings: Settings) -> None:
+    """Write the demo data, unless it is there already."""
+    async with open_house(settings) as house:
+        if await _is_there(house):
+            return
+        accounts = [
+            *await _agency(house, AGENCY, "安信催收（演示）", UNITS, PEOPLE, first_phone=19900000001),
+            *await _agency(
+                house,
+                PLATFORM,
+                "安米平台（演示）",
+                (("安米平台（演示）", UnitKind.COMPANY, None),),
+                (OPERATOR,),
+                first_phone=19900009001,
+            ),
+        ]
+        path = settings.data_dir / "secrets" / "demo-accounts.json"
+        write_private(path, json.dumps(accounts, ensure_ascii=False, indent=2))
+
+
+async def _is_there(house: House) -> bool:
+    async with house.units.begin(the_system(across_tenants=True)) as unit:
+        return await unit.session.scalar(select(Tenant.id).where(Tenant.code == AGENCY)) is not None
+
+
+async def _agency(
+    house: House,
+    code: str,
+    name: str,
+    units: tuple[tuple[str, UnitKind, str | None], ...],
+    people: tuple[Someone, ...],
+    first_phone: int,
+) -> list[dict[str, str]]:
+    tenant_id = new_id()
+    async with house.units.begin(the_system(across_tenants=True)) as unit:
+        unit.session.add(Tenant(id=tenant_id, code=code, name=name, created_at=unit.now))
+    async with house.units.begin(the_system(tenant_id)) as unit:
+        places: dict[str, UUID] = {}
+        for unit_name, kind, above in units:
+            place = OrgUnit(tenant_id=tenant_id, name=unit_name, kind=kind, parent_id=above and places[above])
+            unit.session.add(place)
+            await unit.session.flush()
+            places[unit_name] = place.id
+        accounts: list[dict[str, str]] = []
+        for number, someone in enumerate(people):
+            phone, password = str(first_phone + number), make_initial_password()
+            await _add(unit, someone, places[someone.unit], phone, password)
+            accounts.append(
+                {
+                    "tenant_code": code,
+                    "employee_no": someone.employee_no,
+                    "phone": phone,
+                    "role": someone.role,
+                    "role_zh": BUILT_IN_ROLES[someone.role].words.zh,
+                    "name": someone.name,
+                    "password": password,
+                }
+            )
+        return accounts
+
+
+async def _add(unit: UnitOfWork, someone: Someone, unit_id: UUID, phone: str, password: str) -> None:
+    person = Person(
+        id=new_id(),
+        tenant_id=unit.tenant_id,
+        employee_no=someone.employee_no,
+        name_sealed=unit.seal(NAME, someone.name),
+        name_index=unit.index(NAME, someone.name),
+        phone_sealed=unit.seal(PHONE, phone),
+        phone_index=unit.index(PHONE, phone),
+        phone_tail_index=unit.index(PHONE_TAIL, phone[-4:]),
+        unit_id=unit_id,
+        training_valid_until=date(unit.now.year + 1, 12, 31),
+        created_at=unit.now - timedelta(days=90),
+        password_hash=hash_now(password),
+        password_changed_at=unit.now,
+        must_change_password=False,
+    )
+    unit.session.add(person)
+    await unit.session.flush()
+    unit.session.add(
+        PersonGrant(
+            tenant_id=unit.tenant_id, person_id=person.id, role=someone.role, scope=someone.scope, unit_id=unit_id
+        )
+    )
