@@ -15,7 +15,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   return {
     plugins,
     resolve: { alias: { '@': at('./src') } },
-    define: { __VUE_OPTIONS_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
+    define: { __INTLIFY_PROD_DEVTOOLS__: 'false' },
     build: {
       outDir: at('../anmi/desk'),
       emptyOutDir: true,
