@@ -97,6 +97,8 @@ def _encode(values: Sequence[Any]) -> str:
 def _decode(cursor: str, kinds: Sequence[Callable[[Any], Any]]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if any("\0" in str(value) for value in values):
+            raise BadCursor  # PostgreSQL keeps no NUL, and none of our rows could have it.
         return [kind(value) for kind, value in zip(kinds, values, strict=True)]
     except (ValueError, TypeError, AttributeError, binascii.Error):
         raise BadCursor from None

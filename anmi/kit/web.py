@@ -54,7 +54,7 @@ class Requirement:
     field_right: FieldRight | None = None
     opens_units: bool = False
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Do nothing: the route reads it before the handler runs."""
 
     def refusal(self, rights: Rights) -> Forbidden | None:
@@ -114,25 +114,31 @@ class RoomRoute(APIRoute):
 
         async def within_a_unit(request: Request) -> Response:
             caller = await request.app.state.gate.admit(request, requirement)
-            refusal = requirement.refusal(caller.rights)
-            if refusal is not None:
-                await _remember_refusal(request, caller, refusal)
-                raise refusal
-            request.state.caller = caller
-            if requirement.opens_units:
-                return await handle(request)
-            kept: Refusal | None = None
-            async with request.app.state.units.begin(caller) as unit:
-                request.state.unit = unit
-                try:
-                    return await _once(request, unit, handle)
-                except Refusal as refusal:
-                    if not refusal.keeps_unit:
-                        raise
-                    kept = refusal
-            raise kept
+            try:
+                if refusal := requirement.refusal(caller.rights):
+                    raise refusal
+                request.state.caller = caller
+                if requirement.opens_units:
+                    return await handle(request)
+                return await _in_one_unit(request, caller, handle)
+            except Forbidden as refusal:
+                if not refusal.keeps_unit:
+                    await _remember_refusal(request, caller, refusal)
+                raise
 
         return within_a_unit
+
+
+async def _in_one_unit(request: Request, caller: Caller, handle: Callable[[Request], Any]) -> Response:
+    async with request.app.state.units.begin(caller) as unit:
+        request.state.unit = unit
+        try:
+            return await _once(request, unit, handle)
+        except Refusal as refusal:
+            if not refusal.keeps_unit:
+                raise
+            kept = refusal
+    raise kept
 
 
 async def _once(request: Request, unit: UnitOfWork, handle: Callable[[Request], Any]) -> Response:
@@ -168,19 +174,19 @@ def room(path: str, tag: str | None = None) -> APIRouter:
     return APIRouter(prefix=path, tags=[tag or path.strip("/")], route_class=RoomRoute)
 
 
-def _current_unit(request: Request) -> UnitOfWork:
+async def _current_unit(request: Request) -> UnitOfWork:
     return request.state.unit
 
 
-def _units(request: Request) -> Units:
+async def _units(request: Request) -> Units:
     return request.app.state.units
 
 
-def _current_caller(request: Request) -> Caller:
+async def _current_caller(request: Request) -> Caller:
     return request.state.caller
 
 
-def _page_ask(
+async def _page_ask(
     limit: Annotated[int, Query(ge=1, le=MOST)] = LIMIT,
     after: Annotated[str | None, Query(max_length=500)] = None,
     sort: Annotated[str | None, Query(max_length=50)] = None,
