@@ -14,7 +14,7 @@ from anmi.system.jobs.service import Jobs
 router = room("/system/jobs")
 
 
-def _jobs(unit: Unit, request: Request) -> Jobs:
+async def _jobs(unit: Unit, request: Request) -> Jobs:
     return Jobs(unit, request.app.state.job_words)
 
 
