@@ -23,12 +23,16 @@ TELLABLE = (AlreadyRunning, CannotListen, CannotRunPostgres, ChildFailed, psycop
 def read_settings(**given: Any) -> Settings:
     """Read the settings; what was given on the command line goes before the environment."""
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as fault:
         for error in fault.errors():
             name = "_".join(map(str, error["loc"])).upper()
             typer.echo(f"ANMI_{name}: {error['msg']}.", err=True)
         raise typer.Exit(2) from None
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        typer.echo("ANMI_TLS_CERTIFICATE and ANMI_TLS_KEY belong together.", err=True)
+        raise typer.Exit(2)
+    return settings
 
 
 @contextmanager
