@@ -92,18 +92,16 @@ def tell(what: str, **figures: Any) -> None:
 
 async def _people(postgres: EmbeddedPostgres, data: Path) -> list[dict[str, str]]:
     from anmi.entrypoints import demo  # noqa: PLC0415
-    from anmi.entrypoints.wiring import open_house  # noqa: PLC0415
 
     settings = Settings(data_dir=data, database_app_url=postgres.url(APP), demo=True)  # pyright: ignore
     await demo.seed(settings)
     accounts = json.loads((data / "secrets" / "demo-accounts.json").read_text())
-    async with open_house(settings):
-        pass
     with psycopg.connect(postgres.url("postgres")) as connection:
         columns = [
             row[0]
             for row in connection.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = 'people' ORDER BY ordinal_position"
+                "SELECT column_name FROM information_schema.columns"
+                " WHERE table_name = 'people' ORDER BY ordinal_position"
             )
         ]
         changed = {
@@ -129,7 +127,10 @@ async def _people(postgres: EmbeddedPostgres, data: Path) -> list[dict[str, str]
 def _row_level_security(postgres: EmbeddedPostgres) -> None:
     from anmi.kit.keyring import Keyring  # noqa: PLC0415
 
-    query = "SELECT id, employee_no, name_sealed, phone_sealed FROM people WHERE tenant_id = %s ORDER BY employee_no LIMIT 50"
+    query = (
+        "SELECT id, employee_no, name_sealed, phone_sealed FROM people"
+        " WHERE tenant_id = %s ORDER BY employee_no LIMIT 50"
+    )
     timings: dict[str, float] = {}
     with psycopg.connect(postgres.url("postgres")) as connection:
         (tenant_id,) = connection.execute("SELECT id FROM tenants WHERE code = 'demo'").fetchone() or ("",)
@@ -200,7 +201,10 @@ async def _compare(postgres: EmbeddedPostgres, data: Path, accounts: list[dict[s
     rates: dict[str, list[float]] = {"anmi": [], "bare": []}
     for _ in range(3):
         port = _free_port()
-        code = f"import sys, uvicorn; sys.path.insert(0, {str(data)!r}); uvicorn.run('bare:app', port={port}, log_level='warning', access_log=False)"
+        code = (
+            f"import sys, uvicorn; sys.path.insert(0, {str(data)!r});"
+            f"uvicorn.run('bare:app', port={port}, log_level='warning', access_log=False)"
+        )
         with _server([sys.executable, "-c", code], {"BARE_URL": postgres.url("postgres")}, port):
             rates["bare"].append(await _load("bare", port, "/people", "", seconds))
         port = _free_port()
