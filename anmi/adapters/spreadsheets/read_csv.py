@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
@@ -17,7 +18,9 @@ from anmi.core.placement_sheet.reasons import FileReason, Notice
 MOST_LINES: Final = 2_000_000
 _CHUNK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
-_SEPARATORS: Final = (",", "\t", ";", "|", "，", "；")
+_SEPARATORS: Final = (",", ";", "|", "，", "；")
+# Programs put a tab beside a long number so that Excel leaves it alone.
+_TAB_THAT_FORCES_TEXT: Final = re.compile(r"\t+(?=[,;|]|$)|(?<=[,;|])\t+|^\t+")
 # A cell of a spreadsheet holds at most 32,767 characters, whatever number of lines.
 _LONGEST_CELL: Final = 32_767
 _MOST_LINES_IN_CELL: Final = 500
@@ -139,10 +142,14 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
 
 def _separator_of(sample: Sequence[str]) -> str:
     """Return the separator that cuts most lines into the same, and the largest, number of cells."""
+    lines = [_unquoted(line) for line in sample if line.strip()]
+    # A tab is hardly ever text, while an amount may have more commas than the sheet has columns.
+    if 2 * sum("\t" in _TAB_THAT_FORCES_TEXT.sub("", line) for line in lines) > len(lines):
+        return "\t"
     best, most = ",", 0
     for separator in _SEPARATORS:
-        counts = Counter(count for line in sample if (count := _unquoted(line).count(separator)))
-        worth = max((count * lines for count, lines in counts.items()), default=0)
+        counts = Counter(count for line in lines if (count := line.count(separator)))
+        worth = max((count * times for count, times in counts.items()), default=0)
         if worth > most:
             best, most = separator, worth
     return best

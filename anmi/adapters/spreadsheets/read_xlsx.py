@@ -106,8 +106,9 @@ class XlsxDocument:
         self.sheets: Sequence[SheetHead] = heads
         self.counts_from_1904 = flags.get("date1904", "0").lower() in ("1", "true", "on")
         self._targets = targets
-        self._strings_name = relations.get("sharedStrings")
-        self._styles_name = relations.get("styles")
+        # Some programs forget to say where these are; they are where everybody puts them.
+        self._strings_name = relations.get("sharedStrings", "xl/sharedStrings.xml")
+        self._styles_name = relations.get("styles", "xl/styles.xml")
 
     def _workbook_name(self) -> str:
         found: list[str] = []
@@ -133,7 +134,7 @@ class XlsxDocument:
     def _shared_strings(self) -> SharedStrings:
         if self._strings is None:
             self._strings = SharedStrings()
-            if self._strings_name and _key(self._strings_name) in self._parts:
+            if _key(self._strings_name) in self._parts:
                 with self._open(self._strings_name) as part:
                     read_shared_strings(part, self._strings)
         return self._strings
@@ -141,7 +142,7 @@ class XlsxDocument:
     def _cell_styles(self) -> Styles:
         if self._styles is None:
             self._styles = ()
-            if self._styles_name and _key(self._styles_name) in self._parts:
+            if _key(self._styles_name) in self._parts:
                 with self._open(self._styles_name) as part:
                     self._styles = read_styles(part)
         return self._styles

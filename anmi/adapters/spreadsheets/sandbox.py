@@ -88,6 +88,11 @@ class SpreadsheetFile:
             for number, cells in cast("list[tuple[int, list[Cell]]]", message):
                 yield Row(number, cells)
 
+    @property
+    def process_id(self) -> int:
+        """Return the number of the child process."""
+        return self._child.pid
+
     def close(self) -> None:
         """End the child, whatever it is doing."""
         if self._child.poll() is None:

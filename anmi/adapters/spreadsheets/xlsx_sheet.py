@@ -147,10 +147,10 @@ class SheetParser:
 
 def _place(letters: str) -> int:
     place = 0
-    for letter in letters:
-        if not "A" <= letter.upper() <= "Z" or place > MOST_COLUMNS:
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
             raise FileRefused(FileReason.FILE_CORRUPT, "单元格位置不合法")
-        place = place * 26 + ord(letter.upper()) - ord("A") + 1
-    if place > MOST_COLUMNS:
-        raise FileRefused(FileReason.FILE_TOO_LARGE, f"超过 {MOST_COLUMNS} 列")
+        place = place * 26 + ord(letter) - ord("A") + 1
+        if place > MOST_COLUMNS:
+            raise FileRefused(FileReason.FILE_TOO_LARGE, f"超过 {MOST_COLUMNS} 列")
     return place - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from enum import IntEnum
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
-import click
 import typer
 
 from anmi.adapters.spreadsheets.document import FileRefused
@@ -148,7 +148,7 @@ def _template(name: str | None) -> Template:
 
 def _print_json(report: Report) -> None:
     # Whatever the terminal speaks, JSON is UTF-8. A million bad rows go out one by one.
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     for place, (name, value) in enumerate(as_json(report)):
         out.write(_as_utf8(f'{", " if place else "{"}"{name}": '))
         if not isinstance(value, Iterator):
