@@ -11,7 +11,8 @@ from anmi.identity.people.routes import router as people
 from anmi.identity.policy.routes import router as policy
 from anmi.identity.roles.routes import router as roles
 from anmi.identity.sessions.routes import router as sessions
+from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
 from anmi.system.jobs.routes import router as jobs
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (sessions, people, org_units, roles, policy, tokens, jobs)
+ROUTERS: Final[tuple[APIRouter, ...]] = (sessions, people, org_units, roles, policy, tokens, tenants, jobs)

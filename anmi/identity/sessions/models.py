@@ -26,6 +26,7 @@ class EndReason(StrEnum):
     LOCKED_OUT = "locked_out"
     PERSON_DISABLED = "person_disabled"
     CREDENTIALS_RESET = "credentials_reset"
+    TENANT_SUSPENDED = "tenant_suspended"
     IDLE = "idle"
     EXPIRED = "expired"
 
