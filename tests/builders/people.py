@@ -15,9 +15,11 @@ from fastapi import FastAPI, Request
 from anmi.core.permissions import Scope
 from anmi.core.rights import EVERYTHING, Rights
 from anmi.identity.org_units.models import OrgUnit, UnitKind
+from anmi.identity.org_units.service import OrgUnits
 from anmi.identity.people.models import NAME, PHONE, PHONE_TAIL, Person, PersonGrant, PersonState
 from anmi.identity.sessions.standing import agency_of, standing_of
-from anmi.identity.tenants.models import Tenant, TenantState
+from anmi.identity.tenants.models import PLATFORM_CODE, Tenant, TenantState
+from anmi.identity.tenants.service import Tenants
 from anmi.kit.caller import Caller, CallerKind, the_system
 from anmi.kit.errors import NotSignedIn
 from anmi.kit.ids import new_id
@@ -52,6 +54,15 @@ async def an_agency(units: Units, code: str | None = None, name: str = "演示�
             OrgUnit(id=root_id, tenant_id=tenant_id, parent_id=None, name=name, kind=UnitKind.COMPANY, version=1)
         )
     return Agency(tenant_id, code, root_id)
+
+
+async def the_platform(units: Units) -> Agency:
+    """Return the operator's own agency, made where there is none."""
+    async with units.begin(the_system()) as unit:
+        tenant_id = await Tenants(unit).platform()
+    async with units.begin(the_system(tenant_id)) as unit:
+        parents = await OrgUnits(unit).parents()
+    return Agency(tenant_id, PLATFORM_CODE, next(unit for unit, parent in parents.items() if parent is None))
 
 
 async def a_unit(

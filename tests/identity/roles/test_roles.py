@@ -12,7 +12,7 @@ from anmi.core.rights import EVERYTHING
 from anmi.core.roles import BUILT_IN_ROLES
 from anmi.kit.unit_of_work import Units
 from tests.builders.audit import remembered
-from tests.builders.people import Agency, a_person, an_agency, as_caller, comes_in, somebody
+from tests.builders.people import Agency, a_person, an_agency, as_caller, comes_in, somebody, the_platform
 
 ROLES = "/api/v1/identity/roles"
 
@@ -58,7 +58,7 @@ async def test_every_agency_has_the_built_in_roles_but_not_the_platforms(
 
 
 async def test_the_platform_has_its_operator(client: httpx.AsyncClient, units: Units) -> None:
-    platform = await an_agency(units, code="platform")
+    platform = await the_platform(units)
     comes_in(client, somebody(platform))
     assert "platform_operator" in await roles(client)
 
