@@ -1,0 +1,112 @@
+"""Holds one call against a rule pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from anmi.core.inspection import facts
+from anmi.core.inspection.dialogue import Dialogue
+from anmi.core.inspection.due import is_due
+from anmi.core.inspection.extraction import extract
+from anmi.core.inspection.hearing import Hearing
+from anmi.core.inspection.match import Scanner
+from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Finding, Inspection, Party, Severity
+from anmi.core.inspection.rules import Absent, Ignored, Known, Positive, Rule, RulePack, Said
+from anmi.core.inspection.score import score
+
+_GRAVITY: Final = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
+
+
+class Inspector:
+    """A rule pack made ready; make it once and inspect many calls."""
+
+    def __init__(self, pack: RulePack) -> None:
+        self.pack = pack
+        self.scanner = Scanner(pack.cues, Hearing(pack.heard_words, pack.short_words, pack.kept_words))
+
+    def inspect(self, call: Call) -> Inspection:
+        """Return what was wrong, what was missing and what can be noted down."""
+        texts = [turn.text for turn in call.turns]
+        dialogue = Dialogue(call, tuple(self.scanner.scan(texts, [turn.speaker for turn in call.turns])))
+        extracted = extract(dialogue)
+        unmet = [
+            positive
+            for positive in self.pack.positives
+            if is_due(positive.due, dialogue, extracted) and not _is_met(positive, dialogue)
+        ]
+        found = [finding for rule in self.pack.rules for finding in self._findings(rule, dialogue, unmet)]
+        findings = _one_each(found)
+        missing = tuple(positive.code for positive in unmet if positive.listed)
+        return Inspection(call.id, score(findings), findings, missing, extracted)
+
+    def _findings(self, rule: Rule, dialogue: Dialogue, unmet: Sequence[Positive]) -> Iterator[Finding]:
+        match rule:
+            case Said():
+                yield from _said(rule, dialogue)
+            case Ignored():
+                yield from _ignored(rule, dialogue)
+            case Absent(heading, positive):
+                if any(lacking.code == positive for lacking in unmet):
+                    opening = dialogue.heard[dialogue.places(OUR_SIDE)[0]].original
+                    yield Finding(heading.code, None, heading.severity, opening, heading.label)
+            case Known(heading):
+                for turn, evidence in facts.proofs(rule, dialogue):
+                    yield Finding(heading.code, turn, heading.severity, evidence, heading.label)
+
+
+def _said(rule: Said, dialogue: Dialogue) -> Iterator[Finding]:
+    if rule.unless_fact and facts.allows(rule.unless_fact, dialogue.call.facts):
+        return
+    for place, heard in enumerate(dialogue.heard):
+        if rule.cue not in heard.hits:
+            continue
+        if rule.parties and dialogue.addressee(place) not in rule.parties:
+            continue
+        if rule.before_verification and not _is_unverified(dialogue, place):
+            continue
+        heading = rule.heading
+        yield Finding(heading.code, place, heading.severity, heard.evidence(rule.cue), heading.label)
+
+
+def _is_unverified(dialogue: Dialogue, place: int) -> bool:
+    if dialogue.verified_from is not None:
+        return place < dialogue.verified_from
+    # A snippet said to the right party was verified before it begins.
+    return dialogue.call.party is not Party.RIGHT_PARTY or dialogue.begins_unverified(place)
+
+
+def _ignored(rule: Ignored, dialogue: Dialogue) -> Iterator[Finding]:
+    heading = rule.heading
+    for place in dialogue.places(THEIR_SIDE):
+        if not dialogue.any_of(place, rule.after):
+            continue
+        ours = [later for later in dialogue.places(OUR_SIDE) if later > place][: rule.within_turns]
+        for answer in ours:
+            if dialogue.any_of(answer, rule.answered_by):
+                break
+            if pressed := dialogue.any_of(answer, rule.pressed_by):
+                evidence = dialogue.heard[answer].evidence(pressed)
+                yield Finding(heading.code, answer, heading.severity, evidence, heading.label)
+                break
+
+
+def _is_met(positive: Positive, dialogue: Dialogue) -> bool:
+    begin = next((turn.start for turn in dialogue.turns if turn.start is not None), 0.0)
+    for place, turn in enumerate(dialogue.turns):
+        in_time = positive.within_seconds is None or turn.start is None or turn.start - begin <= positive.within_seconds
+        if in_time and dialogue.has(place, positive.cue):
+            return True
+    return False
+
+
+def _one_each(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Keep one finding per code and turn, the gravest; in the order of the conversation."""
+    kept: dict[tuple[str, int | None], Finding] = {}
+    for finding in found:
+        known = kept.get((finding.code, finding.turn))
+        if known is None or _GRAVITY[finding.severity] < _GRAVITY[known.severity]:
+            kept[finding.code, finding.turn] = finding
+    return tuple(
+        sorted(kept.values(), key=lambda finding: (-1 if finding.turn is None else finding.turn, finding.code))
+    )

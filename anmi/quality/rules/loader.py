@@ -1,0 +1,169 @@
+"""Reads a rule pack from its TOML files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+from anmi.core.inspection.match import Cue
+from anmi.core.inspection.model import OUR_SIDE, Party, Severity, Speaker
+from anmi.core.inspection.negation import ALL_GUARDS, Guard
+from anmi.core.inspection.patterns import BadPattern, Concepts, Pattern, pattern, words_of
+from anmi.core.inspection.rules import (
+    Absent,
+    Check,
+    Due,
+    Example,
+    Heading,
+    Ignored,
+    Known,
+    Positive,
+    Rule,
+    RulePack,
+    Said,
+)
+
+Table = Mapping[str, Any]  # A table of TOML, whose values are checked where they are read.
+
+_INTERNAL: Final = "internal"
+
+
+class BadRulePack(ValueError):
+    """A rule pack that cannot be used; the message names the file and the rule."""
+
+
+def rule_pack(folder: Path | None = None) -> RulePack:
+    """Read the pack in `folder`, or the one that comes with Anmi; raise BadRulePack where it is wrong."""
+    place: Traversable = folder or resources.files("anmi.quality") / "rule_pack"
+    tables = {
+        file.name: _table(file)
+        for file in sorted(place.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    }
+    if "concepts.toml" not in tables:
+        raise BadRulePack(f"{place}: concepts.toml is missing")
+    concepts = _concepts(tables["concepts.toml"]["concepts"])
+    hearing = tables["concepts.toml"].get("hearing", {})
+    rules: list[Rule] = []
+    positives: list[Positive] = []
+    cues: list[Cue] = []
+    examples: list[Example] = []
+    for name, table in tables.items():
+        try:
+            for entry in table.get("signal", []):
+                cues.append(_cue(entry, entry["id"], concepts))
+            for entry in table.get("positive", []):
+                positives.append(_positive(entry))
+                if "patterns" in entry:
+                    cues.append(_cue(entry, entry["code"], concepts))
+            for entry in table.get("rule", []):
+                rules.append(_rule(entry))
+                examples += _examples(entry)
+                if "patterns" in entry:
+                    cues.append(_cue(entry, entry["id"], concepts))
+        except (KeyError, ValueError, TypeError) as error:
+            raise BadRulePack(f"{name}: {error!r}") from error
+    _check_names(rules, positives, cues)
+    heard = {word for cue in cues for way in cue.patterns for need in way.needs for word in need if len(word) > 2}
+    return RulePack(
+        "builtin" if folder is None else folder.name,
+        tuple(rules), tuple(positives), tuple(cues), tuple(sorted(heard)),
+        tuple(hearing.get("short", [])), tuple(hearing.get("kept", [])), tuple(examples),
+    )  # fmt: skip
+
+
+def _table(file: Traversable) -> Table:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadRulePack(f"{file.name}: {error}") from error
+
+
+def _concepts(table: Mapping[str, list[str]]) -> Concepts:
+    """Resolve concepts in the order they are written: one may use those before it."""
+    concepts: dict[str, tuple[str, ...]] = {}
+    for name, lines in table.items():
+        try:
+            concepts[name] = tuple(dict.fromkeys(word for line in lines for word in words_of(line, concepts)))
+        except BadPattern as error:
+            raise BadRulePack(f"concepts.toml: {name}: {error}") from error
+    return concepts
+
+
+def _cue(entry: Table, identity: str, concepts: Concepts) -> Cue:
+    return Cue(
+        identity,
+        _patterns(entry["patterns"], concepts),
+        _patterns(entry.get("unless", []), concepts),
+        frozenset(Speaker(word) for word in entry["speakers"]) if "speakers" in entry else OUR_SIDE,
+        frozenset(Guard(word) for word in entry["guards"]) if "guards" in entry else ALL_GUARDS,
+    )
+
+
+def _patterns(sources: Iterable[str], concepts: Concepts) -> tuple[Pattern, ...]:
+    return tuple(pattern(source, concepts) for source in sources)
+
+
+def _rule(entry: Table) -> Rule:
+    heading = Heading(
+        entry["id"], int(entry["version"]), entry["code"], Severity(entry["severity"]), entry["title"]
+    )  # fmt: skip
+    match entry.get("kind", "said"):
+        case "said":
+            return Said(
+                heading, entry.get("cue", entry["id"]), frozenset(Party(word) for word in entry.get("parties", [])),
+                bool(entry.get("before_verification", False)), entry.get("unless_fact"),
+            )  # fmt: skip
+        case "ignored":
+            after, pressed_by, answered_by = (
+                frozenset[str](entry[key]) for key in ("after", "pressed_by", "answered_by")
+            )
+            return Ignored(heading, after, pressed_by, answered_by)
+        case "absent":
+            return Absent(heading, entry["positive"])
+        case "known":
+            return Known(heading, Check(entry["check"]), int(entry.get("limit", 0)))
+        case kind:
+            raise ValueError(f"{entry['id']}: no rule is of kind {kind}")
+
+
+def _positive(entry: Table) -> Positive:
+    return Positive(
+        entry["code"], entry.get("same_as", entry["code"]), Due(entry["due"]), entry.get("within_seconds"),
+        listed=not entry.get(_INTERNAL, False),
+    )  # fmt: skip
+
+
+def _examples(entry: Table) -> list[Example]:
+    return [
+        Example(entry["id"], text, fires)
+        for key, fires in (("fire", True), ("hold", False))
+        for text in entry.get(key, [])
+    ]
+
+
+def _check_names(rules: Iterable[Rule], positives: Iterable[Positive], cues: Iterable[Cue]) -> None:
+    """See that what a rule listens for exists, and that no two things carry one name."""
+    known = [cue.id for cue in cues]
+    for name in known:
+        if known.count(name) > 1:
+            raise BadRulePack(f"two cues are called {name}")
+    wanted = {positive.cue for positive in positives}
+    codes = {positive.code for positive in positives}
+    for rule in rules:
+        match rule:
+            case Said():
+                wanted.add(rule.cue)
+            case Ignored():
+                wanted |= rule.after | rule.pressed_by | rule.answered_by
+            case Absent():
+                if rule.positive not in codes:
+                    raise BadRulePack(f"{rule.heading.id}: no positive is called {rule.positive}")
+            case Known():
+                pass
+    if lost := wanted - set(known):
+        raise BadRulePack(f"nobody listens for {', '.join(sorted(lost))}")
