@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
-from typing import Final, TypeGuard, cast
+from typing import Final, cast
+
+from anmi.core.tables import rows
 
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The whole country keeps UTC+8, without summer time since 1992; a fixed offset reads no time zone file."""
@@ -101,25 +103,28 @@ def read_holiday_table(data: Mapping[str, object]) -> HolidayCalendar:
     years: set[int] = set()
     holidays: set[date] = set()
     make_up_days: set[date] = set()
-    for number, row in enumerate(cast("list[Mapping[str, object]]", data.get("year", [])), start=1):
+    for number, row in enumerate(rows(data.get("year", []), "holiday table"), start=1):
         year = row.get("year")
         if not isinstance(year, int) or year in years:
             raise ValueError(f"holiday table, year {number}: the year is missing or stands there twice")
         years.add(year)
-        holidays |= _days(row, "holidays", year)
-        make_up_days |= _days(row, "make_up_days", year)
+        holidays |= _days(row, "holidays")
+        make_up_days |= _days(row, "make_up_days")
+    strange = {day for day in holidays | make_up_days if day.year not in years}
+    if strange:
+        raise ValueError(f"holiday table: {min(strange)} is of no year that stands there")
     both = holidays & make_up_days
     if both:
         raise ValueError(f"holiday table: {min(both)} is both a holiday and a make-up day")
-    new_years = cast("list[object]", data.get("new_years", []))
+    new_years = _days(data, "new_years")
     for day in new_years:
-        if not _is_day(day) or not date(day.year, *_EARLIEST_NEW_YEAR) <= day <= date(day.year, *_LATEST_NEW_YEAR):
+        if not date(day.year, *_EARLIEST_NEW_YEAR) <= day <= date(day.year, *_LATEST_NEW_YEAR):
             raise ValueError(f"holiday table: {day} is no Chinese new year's day")
     return HolidayCalendar(
         frozenset(years),
         frozenset(holidays),
         frozenset(make_up_days),
-        {day.year: day for day in cast("list[date]", new_years)},
+        {day.year: day for day in new_years},
     )
 
 
@@ -135,13 +140,12 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, CHINA)
 
 
-def _days(row: Mapping[str, object], key: str, year: int) -> set[date]:
-    days = cast("list[object]", row.get(key, []))
-    for day in days:
-        if not _is_day(day) or day.year != year:
-            raise ValueError(f"holiday table {year}, {key}: {day} is not a day of that year")
+def _days(row: Mapping[str, object], key: str) -> set[date]:
+    days = row.get(key, [])
+    if not isinstance(days, list) or not all(_is_day(day) for day in cast("list[object]", days)):
+        raise ValueError(f"holiday table, {key}: a list of days is expected")
     return set(cast("list[date]", days))
 
 
-def _is_day(value: object) -> TypeGuard[date]:
+def _is_day(value: object) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)

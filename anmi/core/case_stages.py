@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+
+from anmi.core.tables import names, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,22 @@ class Stages:
         return RefusedMove(from_code, to_code, tuple(sorted(here.next)) if here else tuple(stages))
 
 
-def read_stages(rows: Sequence[Mapping[str, object]]) -> Stages:
+def read_stages(data: object) -> Stages:
     """Build the stages from loaded rows; raise ValueError naming the row that does not fit the others."""
-    codes = [row.get("code") for row in rows]
+    table = rows(data, "stages")
+    codes = [str(row.get("code")) for row in table]
     if not codes or len(set(codes)) != len(codes):
         raise ValueError("stages: a product has at least one stage, and no code twice")
-    return Stages(tuple(sorted((_stage(row, codes) for row in rows), key=lambda stage: stage.from_dpd)))
+    return Stages(tuple(sorted((_stage(row, codes) for row in table), key=lambda stage: stage.from_dpd)))
 
 
-def _stage(row: Mapping[str, object], codes: Sequence[object]) -> Stage:
+def _stage(row: Mapping[str, object], codes: Sequence[str]) -> Stage:
     match row:
-        case {"code": str(code), "zh": str(zh), "en": str(en), "from_dpd": int(from_dpd), "next": list(following)}:
-            unknown = [other for other in cast("list[object]", following) if other not in codes or other == code]
+        case {"code": str(code), "zh": str(zh), "en": str(en), "from_dpd": int(from_dpd), "next": following}:
+            after = names(following, f"stages, {code}")
+            unknown = [other for other in after if other not in codes or other == code]
             if unknown:
                 raise ValueError(f"stages, {code}: {unknown[0]} cannot follow it")
-            return Stage(code, zh, en, from_dpd, frozenset(cast("list[str]", following)))
+            return Stage(code, zh, en, from_dpd, frozenset(after))
         case _:
             raise ValueError(f"stages, {row.get('code')}: code, zh, en, from_dpd and next are needed")

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from anmi.core.number_state import NumberState
+from anmi.core.tables import names, rows
 
 
 class ContactLevel(StrEnum):
@@ -117,15 +118,11 @@ def read_code_table(data: Mapping[str, object]) -> CodeTable:
     version = data.get("version")
     if not isinstance(version, str) or not version:
         raise ValueError("code table: a version is needed")
-    actions = _by_code([_action(row) for row in _rows(data, "action")])
-    results = _by_code([_result(row) for row in _rows(data, "result")])
+    actions = _by_code([_action(row) for row in rows(data.get("action"), "code table")])
+    results = _by_code([_result(row) for row in rows(data.get("result"), "code table")])
     if not actions or not results:
         raise ValueError("code table: there are actions and results")
     return CodeTable(version, actions, results)
-
-
-def _rows(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
-    return cast("Sequence[Mapping[str, object]]", data.get(key, []))
 
 
 def _by_code(codes: Sequence[_Code]) -> Mapping[str, _Code]:
@@ -150,9 +147,9 @@ def _result(row: Mapping[str, object]) -> ResultCode:
             words.code,
             words.zh,
             words.en,
-            frozenset(ContactLevel(name) for name in _names(row, "levels")),
-            frozenset(Field(name) for name in _names(row, "required")),
-            frozenset(Follow(name) for name in _names(row, "follows")),
+            frozenset(ContactLevel(name) for name in names(row.get("levels"), "levels")),
+            frozenset(Field(name) for name in names(row.get("required", []), "required")),
+            frozenset(Follow(name) for name in names(row.get("follows", []), "follows")),
             NumberState(str(row["number_state"])) if "number_state" in row else None,
         )
     except ValueError as error:
@@ -163,10 +160,3 @@ def _result(row: Mapping[str, object]) -> ResultCode:
         if not _DEMANDED_BY.get(follow, frozenset()) <= result.required:
             raise ValueError(f"code table, {words.code}: {follow} takes more required fields")
     return result
-
-
-def _names(row: Mapping[str, object], key: str) -> list[str]:
-    names = row.get(key, [])
-    if not isinstance(names, list):
-        raise ValueError(f"{key} is a list")  # noqa: TRY004 - the table is at fault, not the code
-    return [str(name) for name in cast("list[object]", names)]

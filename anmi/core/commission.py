@@ -15,6 +15,7 @@ from math import floor
 from typing import cast
 
 from anmi.core.money import ZERO, Money, total
+from anmi.core.tables import rate, rows
 
 
 class StepMode(StrEnum):
@@ -36,11 +37,11 @@ class CommissionRow:
     def commission(self, base: Money) -> Money:
         """Return the commission on `base`, rounded towards nothing."""
         if self.mode is StepMode.WHOLE or base.fen <= 0:
-            reached = [rate for start, rate in self.steps if start <= max(base, ZERO)]
+            reached = [share for start, share in self.steps if start <= max(base, ZERO)]
             return base.share(reached[-1])
         ends = [*(start for start, _ in self.steps[1:]), base]
-        slices = ((min(end, base) - start, rate) for (start, rate), end in zip(self.steps, ends, strict=True))
-        return Money(floor(sum((part.fen * rate for part, rate in slices if part.fen > 0), Fraction(0))))
+        slices = ((min(end, base) - start, share) for (start, share), end in zip(self.steps, ends, strict=True))
+        return Money(floor(sum((part.fen * share for part, share in slices if part.fen > 0), Fraction(0))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ def apportion(amount: Money, weights: Sequence[int]) -> tuple[Money, ...]:
     return tuple(Money(share) for share in shares)
 
 
-def read_commission_table(rows: Sequence[Mapping[str, object]]) -> CommissionTable:
+def read_commission_table(data: object) -> CommissionTable:
     """Build the table from loaded rows; raise ValueError naming the row that cannot be read or stands there twice."""
-    table = tuple(_row(row) for row in rows)
+    table = tuple(_row(row) for row in rows(data, "commission table"))
     keys = [(row.bucket, row.placement_tier) for row in table]
     if len(set(keys)) != len(keys):
         raise ValueError("commission table: a bucket and tier stand there twice")
@@ -155,15 +156,15 @@ def _row(row: Mapping[str, object]) -> CommissionRow:
     bucket, tier = row.get("bucket"), row.get("placement_tier")
     if not isinstance(bucket, str | None) or not isinstance(tier, int | None):
         raise ValueError(f"{name}: a bucket is text and a tier a number")  # noqa: TRY004 - the table is at fault
-    steps = tuple(_step(step, name) for step in cast("list[object]", row.get("steps", [])))
+    steps = tuple(_step(step, name) for step in rows(row.get("steps"), name))
     if not steps or steps[0][0] != ZERO or any(before[0] >= after[0] for before, after in pairwise(steps)):
         raise ValueError(f"{name}: steps begin at 0 and rise")
     return CommissionRow(bucket, tier, StepMode(cast("str", row.get("mode"))), steps)
 
 
-def _step(step: object, name: str) -> tuple[Money, Fraction]:
+def _step(step: Mapping[str, object], name: str) -> tuple[Money, Fraction]:
     match step:
-        case {"from": str(start), "rate": str(text)} if 0 <= (rate := Fraction(text)) <= 1:
-            return Money.of(start), rate
+        case {"from": str(start), "rate": text} if (share := rate(text, name)) <= 1:
+            return Money.of(start), share
         case _:
             raise ValueError(f"{name}: a step is from an amount with a rate between 0 and 1, both as text")

@@ -14,6 +14,7 @@ from typing import Final, cast
 
 from anmi.core.concession_offers import Offer
 from anmi.core.money import Money
+from anmi.core.tables import names, rate, rows
 
 
 class Kind(StrEnum):
@@ -220,14 +221,14 @@ def read_authority(data: Mapping[str, object]) -> Authority:
     """Build an authority from a loaded table; raise ValueError naming the part that cannot be read."""
     match data:
         case {
-            "ladder": list(ladder),
+            "ladder": ladder,
             "most_instalments": int(most),
             "principal_is_ours": bool(principal_is_ours),
             "delegated": dict(delegated),
-            "limit": list(rows),
+            "limit": limit,
         } if most >= 1:
-            roles = tuple(str(role) for role in cast("list[object]", ladder))
-            limits = tuple(_limit(row, roles) for row in cast("list[Mapping[str, object]]", rows))
+            roles = tuple(names(ladder, "concession table, ladder"))
+            limits = tuple(_limit(row, roles) for row in rows(limit, "concession table, limit"))
             shares = {Kind(kind): _share(share) for kind, share in cast("dict[str, object]", delegated).items()}
             return Authority(roles, limits, shares, most, principal_is_ours)
         case _:
@@ -245,9 +246,9 @@ def _limit(row: Mapping[str, object], ladder: tuple[str, ...]) -> Limit:
 
 
 def _share(data: object) -> Fraction:
-    share = Fraction(data) if isinstance(data, str) else Fraction(-1)
-    if not 0 <= share <= 1:
-        raise ValueError(f"concession table: {data} is no share written as text between 0 and 1")
+    share = rate(data, "concession table")
+    if share > 1:
+        raise ValueError(f"concession table: {data} is more than all")
     return share
 
 

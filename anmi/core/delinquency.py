@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from anmi.core.tables import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ def days_past_due(unpaid_since: date | None, today: date) -> int:
     return max((today - unpaid_since).days, 0) if unpaid_since is not None else 0
 
 
-def read_buckets(rows: Sequence[Mapping[str, object]]) -> BucketTable:
+def read_buckets(data: object) -> BucketTable:
     """Build the table from loaded rows; raise ValueError for a gap, an overlap or an end in the middle."""
-    buckets = sorted((_bucket(row) for row in rows), key=lambda bucket: bucket.min_dpd)
+    buckets = sorted((_bucket(row) for row in rows(data, "buckets")), key=lambda bucket: bucket.min_dpd)
     if not buckets or len({bucket.code for bucket in buckets}) != len(buckets):
         raise ValueError("buckets: there is at least one, and no code twice")
     for before, after in pairwise(buckets):

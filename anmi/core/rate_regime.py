@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import cast
 
 from anmi.core.money import Money
+from anmi.core.tables import names, rate, rows
 
 
 class CreditorType(StrEnum):
@@ -48,7 +48,7 @@ class RateTable:
 
     def lpr_on(self, on: date) -> Fraction | None:
         """Return the LPR in force, or None before the first one known."""
-        known = [rate for since, rate in self.lpr if since <= on]
+        known = [one for since, one in self.lpr if since <= on]
         return known[-1] if known else None
 
 
@@ -99,8 +99,8 @@ def warn(regime: Regime, principal: Money, charges: Money, days: int, days_of_ye
 
 def read_rate_table(data: Mapping[str, object]) -> RateTable:
     """Build the table from loaded rows; raise ValueError naming the row that cannot be read."""
-    regimes = tuple(_regime_row(row) for row in cast("list[Mapping[str, object]]", data.get("regime", [])))
-    lpr = sorted(_lpr_row(row) for row in cast("list[Mapping[str, object]]", data.get("lpr", [])))
+    regimes = tuple(_regime_row(row) for row in rows(data.get("regime"), "rate table, regime"))
+    lpr = sorted(_lpr_row(row) for row in rows(data.get("lpr"), "rate table, lpr"))
     if not regimes or len({since for since, _ in lpr}) != len(lpr):
         raise ValueError("rate table: there are regimes, and one LPR for a day")
     return RateTable(regimes, tuple(lpr))
@@ -115,25 +115,24 @@ def _cap(row: RegimeRow, loan_date: date, table: RateTable) -> Fraction | None:
 
 def _regime_row(row: Mapping[str, object]) -> RegimeRow:
     match row:
-        case {"creditor_types": list(types), "loans_from": date() as since, "source": str(source), **rest} if types:
-            rate, times, end = rest.get("rate"), rest.get("lpr_times"), rest.get("loans_to")
-            if (rate is None) == (times is None) or not isinstance(end, date | None):
+        case {"creditor_types": types, "loans_from": date() as since, "source": str(source)}:
+            end, times = row.get("loans_to"), row.get("lpr_times")
+            if (
+                not isinstance(end, date | None)
+                or not isinstance(times, int | None)
+                or (times is None) != ("rate" in row)
+            ):
                 raise ValueError(f"rate table, {source}: a rate or lpr_times, and loans_to a day if there is one")
-            return RegimeRow(
-                frozenset(CreditorType(name) for name in cast("list[str]", types)),
-                since,
-                end,
-                Fraction(str(rate)) if rate is not None else None,
-                int(str(times)) if times is not None else None,
-                source,
-            )
+            own = rate(row["rate"], "rate table") if "rate" in row else None
+            lenders = frozenset(CreditorType(name) for name in names(types, "rate table, creditor_types"))
+            return RegimeRow(lenders, since, end, own, times, source)
         case _:
             raise ValueError(f"rate table, {row.get('source')}: creditor_types, loans_from and source are needed")
 
 
 def _lpr_row(row: Mapping[str, object]) -> tuple[date, Fraction]:
     match row:
-        case {"since": date() as since, "rate": str(rate)}:
-            return since, Fraction(rate)
+        case {"since": date() as since, "rate": text}:
+            return since, rate(text, "rate table")
         case _:
             raise ValueError(f"rate table, LPR of {row.get('since')}: since a day, and rate as text")

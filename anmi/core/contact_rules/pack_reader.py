@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
 from anmi.core.contact_rules.facts import Channel
 from anmi.core.contact_rules.rule_pack import RULES, RulePack, RuleRow, Sentence, Severity
 from anmi.core.contact_rules.verdicts import Reason
+from anmi.core.tables import names, rows
 
 
 def read_rule_pack(data: Mapping[str, object]) -> RulePack:
@@ -16,17 +17,17 @@ def read_rule_pack(data: Mapping[str, object]) -> RulePack:
     version = data.get("version")
     if not isinstance(version, str) or not version:
         raise ValueError("rule pack: a version is needed")
-    rows = read_rows(cast("Sequence[Mapping[str, object]]", data.get("rule", [])))
-    missing = sorted(RULES.keys() - {row.rule_id for row in rows})
+    pack_rows = read_rows(data.get("rule"))
+    missing = sorted(RULES.keys() - {row.rule_id for row in pack_rows})
     if missing:
         # A rule ends by its last day, so that nobody ends one by forgetting it.
         raise ValueError(f"rule pack {version}: no row for {', '.join(missing)}")
-    return RulePack(version, rows, _sentences(version, cast("Mapping[str, object]", data.get("reason", {}))))
+    return RulePack(version, pack_rows, _sentences(version, data.get("reason")))
 
 
-def read_rows(rows: Sequence[Mapping[str, object]]) -> tuple[RuleRow, ...]:
+def read_rows(data: object) -> tuple[RuleRow, ...]:
     """Read rows of a pack or overrides of a creditor or tenant; raise ValueError naming the rule."""
-    return tuple(_row(row) for row in rows)
+    return tuple(_row(row) for row in rows(data, "rule pack"))
 
 
 def _row(row: Mapping[str, object]) -> RuleRow:
@@ -64,14 +65,16 @@ def _day(data: object) -> date:
 
 
 def _scope(data: object) -> frozenset[Channel]:
-    if not isinstance(data, list) or not data:
+    channels = frozenset(Channel(name) for name in names(data, "scope"))
+    if not channels:
         raise ValueError("expected the channels it is for")
-    return frozenset(Channel(name) for name in cast("list[str]", data))
+    return channels
 
 
-def _sentences(version: str, data: Mapping[str, object]) -> Mapping[Reason, Sentence]:
+def _sentences(version: str, data: object) -> Mapping[Reason, Sentence]:
     sentences: dict[Reason, Sentence] = {}
-    for code, row in data.items():
+    rows_of_reasons = cast("Mapping[str, object]", data) if isinstance(data, Mapping) else {}
+    for code, row in rows_of_reasons.items():
         match row:
             case {"zh": str(zh), "en": str(en)} if zh and en and code in set(Reason):
                 sentences[Reason(code)] = Sentence(zh, en)

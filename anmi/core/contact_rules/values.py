@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self, cast
 
 from anmi.core.contact_rules.facts import Effect
 from anmi.core.number_state import NumberState
+from anmi.core.tables import names
 
 
 class Value(Protocol):
@@ -81,7 +82,7 @@ class Caps:
         limits: list[tuple[int, int]] = []
         for row in rows:
             match row:
-                case {"count": int(count), "days": int(days)} if count >= 0 and days >= 1:
+                case {"count": int(count), "days": int(days)} if 0 <= count <= 10_000 and 1 <= days <= 366:
                     limits.append((count, days))
                 case _:
                     raise ValueError("expected count and days")
@@ -103,7 +104,7 @@ class LeastTime:
     @classmethod
     def read(cls, data: object) -> Self:
         match data:
-            case {"minutes": int(minutes)} if minutes > 0:
+            case {"minutes": int(minutes)} if 0 < minutes <= 366 * 24 * 60:
                 return cls(timedelta(minutes=minutes))
             case _:
                 raise ValueError("expected minutes")
@@ -138,7 +139,7 @@ class AllowedOnly:
 
     @classmethod
     def read(cls, data: object) -> Self:
-        return cls(_names(data))
+        return cls(frozenset(names(data, "value")))
 
     def is_as_strict_as(self, other: AllowedOnly) -> bool:
         return self.names <= other.names
@@ -152,7 +153,7 @@ class NeverDialed:
 
     @classmethod
     def read(cls, data: object) -> Self:
-        return cls(frozenset(NumberState(name) for name in _names(data)))
+        return cls(frozenset(NumberState(name) for name in names(data, "value")))
 
     def is_as_strict_as(self, other: NeverDialed) -> bool:
         return self.states >= other.states
@@ -191,7 +192,7 @@ class Effects:
             match row:
                 case str(effect) if name:
                     effects[name] = Effect(effect), 0
-                case {"effect": str(effect), "days": int(days)} if days >= 0:
+                case {"effect": str(effect), "days": int(days)} if 0 <= days <= 3660:
                     effects[name] = Effect(effect), days
                 case _:
                     raise ValueError(f"expected a table of effects, with days where one is a pause: {name}")
@@ -219,8 +220,8 @@ class OutOfReach:
                 "unanswered_days": int(days),
                 "dead_states": dead_states,
             } if in_a_row >= 1 and days >= 1:
-                dead = frozenset(NumberState(name) for name in _names(dead_states))
-                return cls(_names(grounds), in_a_row, days, dead)
+                dead = frozenset(NumberState(name) for name in names(dead_states, "dead_states"))
+                return cls(frozenset(names(grounds, "grounds")), in_a_row, days, dead)
             case _:
                 raise ValueError("expected grounds, unanswered_in_a_row, unanswered_days and dead_states")
 
@@ -238,9 +239,3 @@ def _covers(ours: tuple[Effect, int], theirs: tuple[Effect, int]) -> bool:
         return True
     # A pause ends; a flag that leaves people or letters as the only way does not.
     return ours[0] is theirs[0] and ours[1] >= theirs[1]
-
-
-def _names(data: object) -> frozenset[str]:
-    if not isinstance(data, list) or not all(isinstance(name, str) for name in cast("list[object]", data)):
-        raise ValueError("expected a list of names")
-    return frozenset(cast("list[str]", data))

@@ -51,6 +51,7 @@ _PARTIES = [
     Party("uncle", Relation.RELATED_THIRD_PARTY),
     Party("colleague", Relation.UNRELATED_THIRD_PARTY),
     Party("aunt", Relation.RELATED_THIRD_PARTY, asked_to_stop=True),
+    Party("neighbour", Relation.UNRELATED_THIRD_PARTY, offered_to_pay=True),
 ]
 _POINTS = [
     MOBILE,
