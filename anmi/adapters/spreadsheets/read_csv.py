@@ -157,7 +157,8 @@ def _separator_of(sample: Sequence[str]) -> str:
 
 def _usual_width(sample: Sequence[str], separator: str) -> int:
     counts = Counter(_unquoted(line).count(separator) + 1 for line in sample if line.strip())
-    return counts.most_common(1)[0][0] if counts else 1
+    # Of two widths that are as usual, the larger: a line that goes on in the next one looks narrow.
+    return max(counts, key=lambda width: (counts[width], width), default=1)
 
 
 def _unquoted(line: str) -> str:

@@ -103,13 +103,13 @@ def lay_out(row_number: int, labels: Sequence[str], template: Template, has_sour
     """Give each of our columns its place, the best word first; what remains is a fact, unknown, or dropped."""
     keys = [header_keys(label) for label in labels]
     dropped = {place for place, ways in enumerate(keys) if any(may_not_be_kept(key) for key in ways)}
-    positions: dict[str, int] = {}
+    found: dict[str, int] = {}
     taken = set(dropped)
 
     for words in (_of_template(template), _STRONG, _WEAK):
         for column in Column:
             # A source declared for the file must not lose against a column that may mean a marketing channel.
-            if column in positions or (words is _WEAK and column is Column.SOURCE and has_source):
+            if column in found or (words is _WEAK and column is Column.SOURCE and has_source):
                 continue
             ranks = words.get(column, {})
             places = [
@@ -119,8 +119,9 @@ def lay_out(row_number: int, labels: Sequence[str], template: Template, has_sour
                 if not (column is Column.AMOUNT and is_foreign_money(labels[place]))
             ]
             if places:
-                positions[column] = min(places)[1]
-                taken.add(positions[column])
+                found[column] = min(places)[1]
+                taken.add(found[column])
+    positions: dict[str, int] = {column: found[column] for column in Column if column in found}
     unknown: list[str] = []
     for place, ways in enumerate(keys):
         if place in taken or not ways:
