@@ -95,14 +95,18 @@ def _in_digits(number: str) -> str:
     whole = group = 0
     pending = ""
     for mark in number:
-        if mark in _DIGITS or mark.isdigit():
-            pending += str(_DIGITS.get(mark, mark))
-        elif mark in _UNITS:
-            group += int(pending or 1) * _UNITS[mark]
-            pending = ""
-        else:
-            whole = (whole + group + int(pending or 0)) * _GROUPS[mark] or _GROUPS[mark]
-            group, pending = 0, ""
+        match mark:
+            case "十" | "百" | "千":
+                group += int(pending or 1) * _UNITS[mark]
+                pending = ""
+            case "万":
+                whole += (group + int(pending or 0) or 1) * _GROUPS[mark]
+                group, pending = 0, ""
+            case "亿":
+                whole = (whole + group + int(pending or 0) or 1) * _GROUPS[mark]
+                group, pending = 0, ""
+            case _:
+                pending += str(_DIGITS.get(mark, mark))
     return str(whole + group + int(pending or 0))
 
 

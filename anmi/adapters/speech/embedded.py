@@ -14,7 +14,7 @@ from anmi.adapters.speech.audio import Recording
 from anmi.adapters.speech.embedded_live import EmbeddedListening
 from anmi.adapters.speech.readers import Readers
 from anmi.adapters.speech.voice_activity import SpokenPart, UtteranceCutter
-from anmi.adapters.speech.whisper import Reading
+from anmi.adapters.speech.whisper import Reading, Whisper
 from anmi.core.ports.speech import Listening, Missed, MissedReason, Track, Transcript, Utterance
 
 WAITING: Final = 4
@@ -34,6 +34,10 @@ class EmbeddedSpeech:
     def __exit__(self, *_: object) -> None:
         self._readers.close()
 
+    def whisper(self) -> Whisper:
+        """Return the model, loading it if need be; raise SpeechUnavailable if that cannot be done."""
+        return self._readers.load()
+
     async def transcribe(self, recording: BinaryIO, hot_words: tuple[str, ...] = ()) -> Transcript:
         return await asyncio.to_thread(self._transcribe, recording, hot_words)
 
@@ -41,13 +45,13 @@ class EmbeddedSpeech:
     async def listen(
         self, *, channels: int, sample_rate: int, hot_words: tuple[str, ...] = ()
     ) -> AsyncGenerator[Listening]:
-        await asyncio.to_thread(self._readers.load)
+        await asyncio.to_thread(self.whisper)
         async with EmbeddedListening(self._readers, channels, sample_rate, hot_words) as listening:
             yield listening
 
     def _transcribe(self, file: BinaryIO, hot_words: tuple[str, ...]) -> Transcript:
         recording = Recording.open(file)
-        self._readers.load()
+        self.whisper()
         tracks = [_TrackInWork(channel) for channel in range(recording.channels)]
         waiting: deque[tuple[_TrackInWork, SpokenPart, Future[Reading | None]]] = deque()
         for channel, part in _spoken_parts(recording):

@@ -17,8 +17,8 @@ from anmi.core.ports.speech import Missed, MissedReason
 
 WINDOW: Final = 512
 """Samples the detector judges at once: 32 ms."""
-BEGINS: Final = 0.5
-ENDS: Final = 0.35
+BEGINS: Final = 0.4
+ENDS: Final = 0.25
 """Probability of speech that opens an utterance, and the one below which it may close."""
 
 
@@ -27,8 +27,9 @@ def _windows(seconds: float) -> int:
 
 
 LEAST_SPEECH: Final = _windows(0.2)
-PADDING: Final = _windows(0.25)
-"""Kept before and after, for soft beginnings and endings."""
+KEPT_BEFORE: Final = _windows(0.5)
+KEPT_AFTER: Final = _windows(0.25)
+"""On a telephone the detector wakes late: half a second before it holds first syllables that would be lost."""
 LONGEST_PART: Final = 14.4
 """Seconds; the recogniser reads up to fifteen at a fraction of what thirty would cost."""
 LONGEST: Final = _windows(LONGEST_PART)
@@ -73,7 +74,7 @@ class UtteranceCutter:
         self._rest: Samples = np.zeros(0, np.float32)
         self._position = 0
         """Windows judged so far."""
-        self._before: deque[Samples] = deque(maxlen=PADDING)
+        self._before: deque[Samples] = deque(maxlen=KEPT_BEFORE)
         self._spoken: list[Samples] = []
         self._chances: list[float] = []
         """Of the open utterance: its windows and the probability of speech in each."""
@@ -117,7 +118,7 @@ class UtteranceCutter:
         self._chances.append(chance)
         self._quiet = self._quiet + 1 if chance < ENDS else 0
         if self._quiet >= self._pause:
-            return self._close(len(self._spoken) - max(0, self._quiet - PADDING))
+            return self._close(len(self._spoken) - max(0, self._quiet - KEPT_AFTER))
         if len(self._spoken) >= LONGEST:
             recent = self._chances[-CUT_WITHIN:]
             return self._close(len(self._spoken) - CUT_WITHIN + recent.index(min(recent)) + 1)

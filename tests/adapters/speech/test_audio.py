@@ -127,6 +127,7 @@ def in_memory() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+@pytest.mark.heavy
 def test_three_hours_are_never_held_in_memory_at_once(tmp_path: Path) -> None:
     seconds = 3 * 3600
     path = tmp_path / "long.wav"
