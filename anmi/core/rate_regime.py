@@ -117,14 +117,12 @@ def _regime_row(row: Mapping[str, object]) -> RegimeRow:
     match row:
         case {"creditor_types": types, "loans_from": date() as since, "source": str(source)}:
             end, times = row.get("loans_to"), row.get("lpr_times")
-            if (
-                not isinstance(end, date | None)
-                or not isinstance(times, int | None)
-                or (times is None) != ("rate" in row)
-            ):
-                raise ValueError(f"rate table, {source}: a rate or lpr_times, and loans_to a day if there is one")
-            own = rate(row["rate"], "rate table") if "rate" in row else None
-            lenders = frozenset(CreditorType(name) for name in names(types, "rate table, creditor_types"))
+            own = rate(row["rate"], f"rate table, {source}") if "rate" in row else None
+            lenders = frozenset(CreditorType(name) for name in names(types, f"rate table, {source}"))
+            if not lenders or not isinstance(end, date | None) or not isinstance(times, int | None):
+                raise ValueError(f"rate table, {source}: lenders, and loans_to a day if there is one")
+            if (times is None) == (own is None):
+                raise ValueError(f"rate table, {source}: either a rate or lpr_times")
             return RegimeRow(lenders, since, end, own, times, source)
         case _:
             raise ValueError(f"rate table, {row.get('source')}: creditor_types, loans_from and source are needed")

@@ -82,12 +82,17 @@ def histories(seed: int, count: int) -> Iterator[tuple[Attempt, Facts]]:
     """Yield `count` attempts with their facts, the same ones for the same seed."""
     dice = random.Random(seed)
     pools = [(last, [_past(dice, last) for _ in range(2000)]) for last in _LAST_DAYS]
-    talks = [(last, [past for past in pool if past.outcome is Outcome.EFFECTIVE]) for last, pool in pools]
+    talks = [(last, [past for past in pool if _is_talk(past)]) for last, pool in pools]
     for _ in range(count):
         last, pool = (pools if dice.random() < 0.85 else talks)[dice.random() < 0.7]
         history = tuple(dice.choices(pool, k=int(dice.random() ** 2 * 48)))
         is_plain = dice.random() < 0.7
         yield _attempt(dice, last, is_plain), _facts(dice, last, history, is_plain)
+
+
+def _is_talk(past: PastContact) -> bool:
+    is_spoken = past.channel is Channel.VOICE_INTERACTIVE and past.outcome is Outcome.EFFECTIVE
+    return is_spoken and past.relation is Relation.DEBTOR
 
 
 def _past(dice: random.Random, last: datetime) -> PastContact:

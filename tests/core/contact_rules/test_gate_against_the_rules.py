@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from anmi.core.contact_rules.facts import Attempt, Facts
 from anmi.core.contact_rules.gate import decide, explain
 from anmi.core.contact_rules.rule_pack import RULES, RulePack
 from anmi.core.contact_rules.values import Caps
@@ -17,9 +18,10 @@ from tests.core.contact_rules.histories import PACK, histories
 from tests.core.contact_rules.naive_reading import refusals
 
 
-def test_the_gate_never_allows_what_the_rules_refuse() -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_the_gate_never_allows_what_the_rules_refuse(seed: int) -> None:
     seen: Counter[str] = Counter()
-    for attempt, facts in histories(seed=3, count=100_000):
+    for attempt, facts in histories(seed, count=25_000):
         verdict = decide(PACK, attempt, facts)
         refused_by = refusals(attempt, facts)
         if isinstance(verdict, Allowed):
@@ -29,8 +31,8 @@ def test_the_gate_never_allows_what_the_rules_refuse() -> None:
             assert set(verdict.rule_ids) == refused_by, (attempt, facts)
             seen.update(refused_by)
     # The histories are only a proof if they reach every rule, and the open gate as well.
-    assert {rule_id for rule_id in RULES if seen[rule_id] < 100} == set()
-    assert seen["allowed"] > 10_000
+    assert {rule_id for rule_id in RULES if seen[rule_id] < 20} == set()
+    assert seen["allowed"] > 5_000
 
 
 def test_the_gate_opens_at_the_instant_it_names_and_not_before() -> None:
@@ -64,10 +66,24 @@ def test_the_desk_is_told_the_same_as_the_dialer() -> None:
                 assert not verdicts
 
 
-@pytest.mark.parametrize(
-    "rule_id", ["CALL_EFFECTIVE_CAP", "CALL_ATTEMPT_CAP", "SMS_CAP", "THIRD_CALL_CAP", "LETTER_CAP"]
-)
-def test_the_reading_notices_a_cap_that_is_one_too_high(rule_id: str) -> None:
+@pytest.fixture(scope="module")
+def refused_by_one() -> list[tuple[Attempt, Facts]]:
+    """Attempts that a single rule refuses: where that rule fails, the gate stands open."""
+    return [
+        (attempt, facts) for attempt, facts in histories(seed=7, count=40_000) if len(refusals(attempt, facts)) == 1
+    ]
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_the_reading_notices_a_rule_that_is_left_out(rule_id: str, refused_by_one: list[tuple[Attempt, Facts]]) -> None:
+    loose = RulePack(PACK.version, tuple(row for row in PACK.rows if row.rule_id != rule_id), PACK.sentences)
+    assert any(isinstance(decide(loose, attempt, facts), Allowed) for attempt, facts in refused_by_one)
+
+
+@pytest.mark.parametrize("rule_id", [row.rule_id for row in PACK.rows if isinstance(row.value, Caps)])
+def test_the_reading_notices_a_cap_that_is_one_too_high(
+    rule_id: str, refused_by_one: list[tuple[Attempt, Facts]]
+) -> None:
     rows = tuple(
         replace(row, value=Caps(tuple((count + 1, days) for count, days in row.value.limits)))
         if row.rule_id == rule_id and isinstance(row.value, Caps)
@@ -75,8 +91,4 @@ def test_the_reading_notices_a_cap_that_is_one_too_high(rule_id: str) -> None:
         for row in PACK.rows
     )
     loose = RulePack(PACK.version, rows, PACK.sentences)
-    wrongly_allowed = sum(
-        isinstance(decide(loose, attempt, facts), Allowed) and bool(refusals(attempt, facts))
-        for attempt, facts in histories(seed=7, count=10_000)
-    )
-    assert wrongly_allowed > 0
+    assert any(isinstance(decide(loose, attempt, facts), Allowed) for attempt, facts in refused_by_one)
