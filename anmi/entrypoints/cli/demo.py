@@ -18,7 +18,8 @@ from anmi.kit.secret_files import read_json
 from anmi.kit.settings import Settings
 
 COLUMNS = {
-    "role": "角色 role",
+    "role_zh": "角色",
+    "role": "role",
     "name": "姓名 name",
     "tenant_code": "机构 agency",
     "employee_no": "工号 employee no.",
