@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from anmi.core.permissions import Permission
 from anmi.core.rights import Reach, Rights
-from anmi.core.roles import ADMINISTRATIVE
-
-_OPERATORS: Final = frozenset({Permission.TENANTS_READ, Permission.TENANTS_WRITE})
+from anmi.core.roles import ADMINISTRATIVE, PLATFORM
 
 
 def givable(rights: Rights) -> frozenset[Permission]:
@@ -19,7 +16,7 @@ def givable(rights: Rights) -> frozenset[Permission]:
     """
     held = frozenset(rights.reach)
     grantable = frozenset(Permission) if Permission.GRANTS_WRITE in held else held
-    return grantable - ADMINISTRATIVE - _OPERATORS
+    return grantable - ADMINISTRATIVE - PLATFORM
 
 
 def not_givable(permissions: Iterable[Permission], rights: Rights) -> tuple[Permission, ...]:

@@ -11,8 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from anmi.core.permissions import Permission
-from anmi.core.roles import ADMINISTRATIVE, Role
+from anmi.core.roles import ADMINISTRATIVE, PLATFORM, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def breaches(policy: SecurityPolicy) -> tuple[Breach, ...]:
 
 def owes_second_factor(role: Role, policy: SecurityPolicy, *, demo: bool = False) -> bool:
     """Say whether a role obliges its holders to a second factor: administrators always, outside the demo."""
-    is_administrator = bool(role.permissions & (ADMINISTRATIVE | {Permission.TENANTS_WRITE}))
+    is_administrator = bool(role.permissions & (ADMINISTRATIVE | PLATFORM))
     return role.code in policy.totp_required_roles or (is_administrator and not demo)
 
 

@@ -17,7 +17,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from anmi.core.security_policy import PasswordRules, weaknesses
 
 _HASHER: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-_THREADS: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
+THREADS: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
 # Without 0 O 1 l I: an initial password is read from a slip of paper.
 _SMALL, _CAPITAL, _DIGIT, _OTHER = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "-+=?@#"
@@ -36,12 +36,12 @@ def hash_now(password: str) -> str:
 
 async def hash_password(password: str) -> str:
     """Hash a password."""
-    return await asyncio.get_running_loop().run_in_executor(_THREADS, _HASHER.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(THREADS, _HASHER.hash, password)
 
 
 async def is_right(password: str, hashed: str | None) -> bool:
     """Say whether a password is the one that was hashed; without a hash it is wrong, and takes just as long."""
-    return await asyncio.get_running_loop().run_in_executor(_THREADS, _is_right, password, hashed)
+    return await asyncio.get_running_loop().run_in_executor(THREADS, _is_right, password, hashed)
 
 
 def make_initial_password(rules: PasswordRules | None = None) -> str:

@@ -1,0 +1,90 @@
+"""Many attempts at the same moment: the count of wrong ones cannot be run past."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.pool import QueuePool
+
+from anmi.identity.people.models import Person
+from anmi.identity.sessions.models import Session
+from anmi.identity.sessions.refusals import WrongCredentials
+from anmi.identity.sessions.sign_in import Claim, LoginBy, SignIn
+from anmi.kit.caller import Caller, CallerKind, the_system
+from anmi.kit.errors import LockedOut
+from anmi.kit.passwords import THREADS
+from anmi.kit.unit_of_work import Units
+from tests.builders.audit import remembered
+from tests.builders.people import Agency, an_agency
+from tests.builders.sessions import PASSWORD, somebody_with_a_password
+
+
+@pytest.fixture
+async def agency(committing: Units) -> Agency:
+    """Return an agency with one person in it."""
+    agency = await an_agency(committing)
+    await somebody_with_a_password(committing, agency)
+    return agency
+
+
+async def knock(units: Units, agency: Agency, password: str) -> str:
+    claim = Claim(agency.code, LoginBy.EMPLOYEE_NO, "A001", password)
+    try:
+        await SignIn(units).open(claim, Caller(CallerKind.STRANGER))
+    except (WrongCredentials, LockedOut) as refusal:
+        return refusal.code
+    return "in"
+
+
+async def test_of_many_wrong_attempts_at_once_only_five_are_examined(committing: Units, agency: Agency) -> None:
+    answers = Counter(await asyncio.gather(*(knock(committing, agency, "Wrong-Water-1") for _ in range(16))))
+    assert answers == {"WRONG_CREDENTIALS": 4, "LOCKED_OUT": 12}
+    refused = await remembered(committing, agency, "session.refused")
+    assert Counter(entry.facts["reason"] for entry in refused) == {"WRONG_CREDENTIALS": 5, "LOCKED_OUT": 11}
+    assert len(await remembered(committing, agency, "person.locked_out")) == 1
+
+
+async def test_a_guess_hidden_in_a_crowd_is_not_examined_after_the_fifth(committing: Units, agency: Agency) -> None:
+    for _ in range(4):
+        await knock(committing, agency, "Wrong-Water-1")
+    await asyncio.gather(*(knock(committing, agency, "Wrong-Water-1") for _ in range(3)))
+    assert await knock(committing, agency, PASSWORD) == "LOCKED_OUT"
+    async with committing.begin(the_system(agency.tenant_id)) as unit:
+        assert await unit.session.scalar(select(func.count()).select_from(Session)) == 0
+        person = (await unit.session.scalars(select(Person))).one()
+        assert (person.failed_attempts, person.lockouts) == (0, 1)
+
+
+async def test_the_last_attempt_may_be_the_right_one(committing: Units, agency: Agency) -> None:
+    for _ in range(4):
+        await knock(committing, agency, "Wrong-Water-1")
+    assert await knock(committing, agency, PASSWORD) == "in"
+    assert await knock(committing, agency, PASSWORD) == "in"
+
+
+async def test_people_who_come_in_at_once_all_come_in(committing: Units, agency: Agency) -> None:
+    assert Counter(await asyncio.gather(*(knock(committing, agency, PASSWORD) for _ in range(4)))) == {"in": 4}
+
+
+async def test_no_connection_waits_while_passwords_are_examined(committing: Units, agency: Agency) -> None:
+    everybody_may_go_on = threading.Event()
+    busy = [THREADS.submit(everybody_may_go_on.wait, 30) for _ in range(2)]
+    attempts = [asyncio.create_task(knock(committing, agency, PASSWORD)) for _ in range(4)]
+    pool = committing.database.engine.pool
+    assert isinstance(pool, QueuePool)
+    async with asyncio.timeout(30):
+        while await counted(committing, agency) < 4 or pool.checkedout():  # noqa: ASYNC110 - nobody would tell us
+            await asyncio.sleep(0.01)
+    assert not any(attempt.done() for attempt in attempts)
+    everybody_may_go_on.set()
+    assert await asyncio.gather(*attempts) == ["in"] * 4
+    assert all(each.result() for each in busy)
+
+
+async def counted(units: Units, agency: Agency) -> int:
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        return (await unit.session.scalars(select(Person.failed_attempts))).one()
