@@ -3,7 +3,7 @@
  * login, `locked` locks; any other of at least six characters opens the door.
  */
 
-import type { Page, Session } from '../src/api/contract'
+import type { Page, Session } from '../src/api/types'
 import * as world from './world'
 
 export type Asked = { method: string; path: string; query: URLSearchParams; body: Record<string, unknown> }

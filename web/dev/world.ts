@@ -9,12 +9,12 @@ import type {
   Job,
   OrgUnit,
   Person,
-  PermissionCatalogue,
+  Catalogue,
   Role,
   SecurityPolicy,
   Session,
   Tenant,
-} from '../src/api/contract'
+} from '../src/api/types'
 
 const id = (kind: number, n: number): string => `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
@@ -60,7 +60,7 @@ const PERMISSIONS: [string, string, string, string, string, boolean][] = [
   ['jobs', 'read', '查看后台任务', 'See jobs', '', false],
   ['jobs', 'write', '处理后台任务', 'Handle jobs', '', false],
 ]
-export const catalogue: PermissionCatalogue = {
+export const catalogue: Catalogue = {
   permissions: PERMISSIONS.map(([thing, verb, zh, en, , scoped]) => ({ code: `${thing}.${verb}`, thing, verb, zh, en, scoped })),
   field_rights: [
     { code: 'phone.full', zh: '完整手机号', en: 'Full phone number' },

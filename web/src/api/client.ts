@@ -1,10 +1,11 @@
 /** The one way to Anmi: every request carries our language and the proof that it is ours. */
 
 import createClient, { type Middleware } from 'openapi-fetch'
-import { refusalOf, Unreachable } from './failure'
-import type { paths } from './contract'
+import { refusalOf, Unreachable, type Refusal } from './failure'
+import type { paths } from './schema'
+import type { SoonPaths } from './soon'
 
-type Manner = { locale: string; csrfToken: string | null; onSignedOut: (code: string, message: string) => void }
+type Manner = { locale: string; csrfToken: string | null; onSignedOut: (refusal: Refusal) => void }
 
 /** What every request needs to know; the session store keeps it up to date. */
 export const manner: Manner = { locale: 'zh-CN', csrfToken: null, onSignedOut: () => undefined }
@@ -22,7 +23,7 @@ const speak: Middleware = {
   async onResponse({ response }) {
     if (response.ok) return
     const refusal = await refusalOf(response)
-    if (refusal.status === 401 && SIGNED_OUT.has(refusal.code)) manner.onSignedOut(refusal.code, refusal.message)
+    if (SIGNED_OUT.has(refusal.code)) manner.onSignedOut(refusal)
     throw refusal
   },
   onError({ error }) {
@@ -30,7 +31,7 @@ const speak: Middleware = {
   },
 }
 
-export const api = createClient<paths>({
+export const api = createClient<paths & SoonPaths>({
   baseUrl: globalThis.location?.origin ?? '',
   // Looked up at each call, so that a test may hand in its own server.
   fetch: (request) => globalThis.fetch(request),

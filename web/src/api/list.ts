@@ -1,7 +1,7 @@
 /** A long list, one page after the other, as every list of the API is read. */
 
 import { computed, ref, shallowRef } from 'vue'
-import type { Page, Paging } from './contract'
+import type { Page, Paging } from './types'
 import { Refusal, Unreachable } from './failure'
 
 export const PAGE_SIZE = 50
@@ -27,8 +27,8 @@ export function useList<Item>(load: (paging: Paging) => Promise<Page<Item>>, fir
       // A slow answer to an older question must not overwrite a newer one.
       if (ticket !== asked) return
       items.value = after === null ? page.items : [...items.value, ...page.items]
-      total.value = page.total
-      next.value = page.next
+      total.value = page.total ?? null
+      next.value = page.next ?? null
       failure.value = null
     } catch (thrown) {
       if (!(thrown instanceof Refusal || thrown instanceof Unreachable)) throw thrown

@@ -3,11 +3,29 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watchEffect } from 'vue'
 import { api, ask, manner } from './client'
-import type { Locale, NewSession, Scope, Session, Theme } from './contract'
+import type { FieldRight, Locale, PermissionCode, NewSession, Scope, Session, Theme } from './types'
 import { Refusal, Unreachable } from './failure'
 
-/** Why the desk shows the login page, to be said there in a sentence. */
-export type Leaving = 'signed_out' | 'ended' | 'expired'
+/** Why the desk shows the login page, in the server's words; there a sentence stands for each. */
+export const LEAVINGS = [
+  'signed_out',
+  'revoked',
+  'ended',
+  'replaced',
+  'password_changed',
+  'locked_out',
+  'person_disabled',
+  'credentials_reset',
+  'tenant_suspended',
+  'idle',
+  'expired',
+] as const
+export type Leaving = (typeof LEAVINGS)[number]
+
+function leavingOf(refusal: Refusal): Leaving {
+  const told = LEAVINGS.find((known) => known === refusal.facts.reason)
+  return told ?? (refusal.code === 'SESSION_EXPIRED' ? 'expired' : 'ended')
+}
 
 export const useSession = defineStore('session', () => {
   const session = ref<Session | null>(null)
@@ -22,8 +40,8 @@ export const useSession = defineStore('session', () => {
   watchEffect(() => {
     manner.csrfToken = session.value?.csrf_token ?? null
   })
-  manner.onSignedOut = (code) => {
-    if (session.value !== null) leave(code === 'SESSION_EXPIRED' ? 'expired' : 'ended')
+  manner.onSignedOut = (refusal) => {
+    if (session.value !== null || refusal.code !== 'NOT_SIGNED_IN') leave(leavingOf(refusal))
   }
 
   function enter(entered: Session): void {
@@ -42,8 +60,8 @@ export const useSession = defineStore('session', () => {
       enter(await ask(api.GET('/api/v1/identity/session')))
       isRecalled.value = true
     } catch (thrown) {
-      isRecalled.value = thrown instanceof Refusal && thrown.status === 401
       if (!(thrown instanceof Refusal || thrown instanceof Unreachable)) throw thrown
+      isRecalled.value = thrown instanceof Refusal && thrown.status === 401
       session.value = null
     }
   }
@@ -71,9 +89,9 @@ export const useSession = defineStore('session', () => {
     if (session.value !== null) session.value.person = taught
   }
 
-  const may = (permission: string): boolean => session.value !== null && permission in session.value.permissions
-  const scopeOf = (permission: string): Scope | null => session.value?.permissions[permission] ?? null
-  const sees = (field: string): boolean => session.value?.field_rights.includes(field) ?? false
+  const may = (permission: PermissionCode): boolean => session.value !== null && permission in session.value.permissions
+  const scopeOf = (permission: PermissionCode): Scope | null => session.value?.permissions[permission] ?? null
+  const sees = (field: FieldRight): boolean => session.value?.field_rights.includes(field) ?? false
 
   return {
     session,

@@ -2,6 +2,7 @@
 
 import { computed } from 'vue'
 import { useSession } from '@/api/session'
+import type { PermissionCode } from '@/api/types'
 import type { Room } from '@/kit/room'
 
 const found = import.meta.glob<{ default: Room }>('../features/*/*/room.ts', { eager: true })
@@ -20,7 +21,7 @@ export const roomWord = (room: Pick<Room, 'name'>, word: 'name' | 'about'): stri
 export function useRooms() {
   const session = useSession()
   const mayEnter = (room: Room): boolean =>
-    room.permissions.length === 0 || room.permissions.some((permission) => session.may(permission))
+    room.permissions.length === 0 || room.permissions.some((permission) => session.may(permission as PermissionCode))
   const open = computed(() => rooms.filter(mayEnter))
   const menu = computed(() =>
     GROUPS.map((group) => ({ group, rooms: open.value.filter((room) => room.menu?.group === group) })).filter(

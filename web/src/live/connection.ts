@@ -9,13 +9,16 @@ export type LiveState = 'connecting' | 'connected' | 'waiting' | 'closed'
 type Told = {
   onState(state: LiveState): void
   onNotice(notice: Notice): void
-  /** The server ended the session (close code 4401). */
-  onSessionEnded(): void
+  /** The server ended the session (close code 4401), and why if it said so. */
+  onSessionEnded(reason: string): void
   /** We were away too long or for the first time: whatever is shown may be old. */
   onGap(): void
 }
 
+type Said = Partial<Notice> & { gap?: boolean; ended?: string }
+
 const SESSION_ENDED = 4401
+const REMEMBERED = 2_000
 const PING_EVERY_MS = 20_000
 // Twice the ping: a cable pulled out is noticed although no close frame ever comes.
 const SILENCE_MS = 45_000
@@ -30,6 +33,9 @@ export class LiveConnection {
   private pinging: ReturnType<typeof setInterval> | undefined
   private retrying: ReturnType<typeof setTimeout> | undefined
   private isOpenWanted = false
+  private endedBecause = ''
+  /** What was heard lately: after an absence the server repeats a little more than was missed. */
+  private heard = new Set<number>()
 
   constructor(
     private readonly address: string,
@@ -64,7 +70,8 @@ export class LiveConnection {
     const added = [...topics].filter((topic) => !this.topics.has(topic))
     if (added.length === 0) return
     for (const topic of added) this.topics.add(topic)
-    this.say({ subscribe: added, since: null })
+    // Each list replaces the one before.
+    this.say({ subscribe: [...this.topics], since: null })
   }
 
   private connect(): void {
@@ -87,7 +94,7 @@ export class LiveConnection {
       if (close.code === SESSION_ENDED) {
         this.isOpenWanted = false
         this.told.onState('closed')
-        this.told.onSessionEnded()
+        this.told.onSessionEnded(this.endedBecause)
       } else if (this.isOpenWanted) {
         this.retryLater()
       }
@@ -96,10 +103,19 @@ export class LiveConnection {
 
   private hear(data: string): void {
     this.heardAt = Date.now()
-    const said = JSON.parse(data) as Partial<Notice>
-    if (said.topic === undefined || said.kind === undefined) return
-    if (typeof said.id === 'number') this.lastId = said.id
-    this.told.onNotice({ id: said.id ?? 0, topic: said.topic, kind: said.kind, about: said.about ?? {} })
+    const said = JSON.parse(data) as Said
+    if (said.gap === true) this.told.onGap()
+    if (said.ended !== undefined) this.endedBecause = said.ended
+    if (said.id === undefined || said.topic === undefined || said.kind === undefined) return
+    if (this.heard.has(said.id)) return
+    this.remember(said.id)
+    this.told.onNotice({ id: said.id, topic: said.topic, kind: said.kind, about: said.about ?? {} })
+  }
+
+  private remember(id: number): void {
+    this.lastId = Math.max(this.lastId ?? 0, id)
+    this.heard.add(id)
+    if (this.heard.size > REMEMBERED) this.heard = new Set([...this.heard].slice(-REMEMBERED / 2))
   }
 
   private ping(): void {

@@ -2,7 +2,7 @@
 
 import { defineStore } from 'pinia'
 import { onScopeDispose, ref } from 'vue'
-import { useSession } from '@/api/session'
+import { LEAVINGS, useSession } from '@/api/session'
 import { LiveConnection, type LiveState, type Notice } from './connection'
 
 type Listener = (notice: Notice | null) => void
@@ -16,7 +16,7 @@ export const useLive = defineStore('live', () => {
   const connection = new LiveConnection(`${location.origin.replace(/^http/, 'ws')}/api/v1/live`, {
     onState: (now) => (state.value = now),
     onNotice: (notice) => listeners.get(notice.topic)?.forEach((listen) => listen(notice)),
-    onSessionEnded: () => session.leave('ended'),
+    onSessionEnded: (reason) => session.leave(LEAVINGS.find((known) => known === reason) ?? 'ended'),
     onGap: () => {
       if (wasConnected) listeners.forEach((heard) => heard.forEach((listen) => listen(null)))
       wasConnected = true

@@ -137,8 +137,16 @@ const words = {
     forgotHint: '请联系本机构的系统管理员重置密码，您会得到一个一次性的初始密码。',
     left: {
       signed_out: '您已安全退出。',
-      ended: '您的登录已在别处结束：可能是在其他设备登录、被管理员下线，或账户已停用。',
-      expired: '登录已超时，请重新登录。',
+      revoked: '此登录已从您的另一处登录中结束。',
+      ended: '管理员结束了您的登录。如有疑问，请联系管理员。',
+      replaced: '您的账户在另一台设备上登录，此处已自动退出。若非本人操作，请立即修改密码。',
+      password_changed: '密码已修改，请用新密码重新登录。',
+      locked_out: '账户因多次输错密码被锁定，此处已退出。',
+      person_disabled: '您的账户已停用，请联系管理员。',
+      credentials_reset: '管理员重置了您的密码或第二重验证，请重新登录。',
+      tenant_suspended: '本机构已被暂停使用，请联系平台运营方。',
+      idle: '长时间没有操作，已自动退出，请重新登录。',
+      expired: '登录已到期，请重新登录。',
     },
     notice: '本系统仅限授权人员使用，所有操作均被记录。',
   },
@@ -177,6 +185,7 @@ const words = {
     fileFor: '{agency} · {person}（{employeeNo}）',
     fileHint: '每个恢复码只能使用一次。请勿告诉任何人。',
     qrAlt: '第二重验证二维码',
+    prove: '先输入当前验证器上的动态码',
   },
 
   password: {
@@ -384,8 +393,9 @@ const words = {
     chosen: '已选 {n} / {all}',
     fields: '敏感字段',
     fieldsHint: '未授予时，相应内容显示为脱敏或不可用。',
-    totp: '登录时要求第二重验证',
-    totpHint: '拥有此角色的人登录后须先启用验证器。',
+    totpOn: '安全策略规定：拥有此角色的人登录时须通过第二重验证。',
+    totpOff: '安全策略没有要求此角色使用第二重验证。',
+    walls: '三员分立：账户、权限与规则、审计日志这三类权限不能放在同一个角色里。',
     exclusive: '三员分立',
     exclusiveHint: '{roles} 互相排斥，同一人只能担任其一，且都不接触催收业务数据。',
     scoped: '按数据范围生效',
@@ -398,19 +408,6 @@ const words = {
     readOnly: '内置角色不可修改。',
     noRight: '您可以查看角色，修改需要安全管理员。',
     pick: '从左侧选择一个角色',
-  },
-
-  thing: {
-    people: '人员',
-    org_units: '组织',
-    roles: '角色',
-    grants: '授权',
-    policy: '安全策略',
-    sessions: '登录会话',
-    audit: '审计日志',
-    tokens: '接口令牌',
-    jobs: '后台任务',
-    tenants: '机构',
   },
 
   policy: {
@@ -523,7 +520,7 @@ const words = {
 
   jobs: {
     hint: '系统在后台完成的工作。失败的任务在多次重试后停在这里，等待处理。',
-    state: { queued: '排队', running: '运行中', dead: '失败待处理', done: '已完成' },
+    state: { queued: '排队', running: '运行中', dead: '失败待处理' },
     id: '编号',
     job: '任务',
     stateLabel: '状态',
@@ -537,7 +534,7 @@ const words = {
     discardTitle: '丢弃这个任务？',
     discardHint: '“{job}”将不再执行，且不能恢复。',
     discarded: '已丢弃',
-    empty: '没有这样的任务',
+    empty: '没有等待或运行中的任务',
     emptyDead: '没有失败的任务，一切正常',
   },
 
@@ -549,13 +546,15 @@ const words = {
     name: '机构名称',
     state: '状态',
     states: { active: '正常', suspended: '已暂停' },
-    people: '人员',
     created: '开通时间',
-    administrator: '首位系统管理员',
+    administrators: '三位管理员',
+    administratorsHint: '三员分立：账户、权限、审计由三个人分别负责，请填写三位不同的人。',
+    roles: { system_administrator: '系统管理员', security_administrator: '安全管理员', auditor: '审计员' },
+    needDifferent: '三位管理员的工号和手机号不能相同',
     needCode: '请输入机构代码',
     needName: '请输入机构名称',
     made: '机构已开通',
-    madeHint: '请把初始密码安全地交给 {name}（工号 {employeeNo}）。',
+    madeHint: '请把初始密码分别以安全方式交给本人。首次登录时须修改。',
     suspend: '暂停',
     suspendTitle: '暂停机构？',
     suspendHint: '“{name}”的所有人会立即退出且无法登录，数据保留。',
@@ -579,9 +578,9 @@ const words = {
   },
 
   scope: {
-    own: '仅本人',
-    team: '本班组',
-    subtree: '本组织及下级',
+    own: '本人',
+    team: '本组',
+    subtree: '本部门及下级',
     tenant: '全机构',
   },
 }

@@ -1,6 +1,6 @@
 /** Reading the log: tones, time ranges, and before/after side by side. */
 
-import type { Outcome } from '@/api/contract'
+import type { Outcome } from '@/api/types'
 import type { Tone } from '@/kit/StatePill.vue'
 
 export const OUTCOMES: readonly Outcome[] = ['done', 'refused', 'failed']

@@ -1,6 +1,6 @@
 /** The password policy as hints while somebody types. The server decides; history it alone can know. */
 
-import type { PasswordPolicy } from '@/api/contract'
+import type { PasswordPolicy } from '@/api/types'
 
 export type Rule = { word: 'length' | 'classes' | 'different' | 'repeated'; n: number; isMet: boolean }
 

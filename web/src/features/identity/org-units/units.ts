@@ -2,7 +2,7 @@
 
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { api, ask } from '@/api/client'
-import type { OrgUnit, UnitKind } from '@/api/contract'
+import type { OrgUnit, UnitKind } from '@/api/types'
 import { useThing } from '@/api/thing'
 
 export const UNIT_KINDS: readonly UnitKind[] = ['company', 'branch', 'department', 'team']

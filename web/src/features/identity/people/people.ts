@@ -1,6 +1,6 @@
 /** What the rooms of people share: tones of states, columns, checks. */
 
-import type { Person, PersonState } from '@/api/contract'
+import type { Person, PersonState } from '@/api/types'
 import type { Tone } from '@/kit/StatePill.vue'
 import type { Column } from '@/kit/table'
 

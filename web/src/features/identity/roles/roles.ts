@@ -2,7 +2,7 @@
 
 import { computed } from 'vue'
 import { api, ask } from '@/api/client'
-import type { Permission, Role } from '@/api/contract'
+import type { Catalogue, Permission, PermissionCode, Role } from '@/api/types'
 import { useThing } from '@/api/thing'
 
 export function useRoles() {
@@ -23,11 +23,30 @@ export function byThing(permissions: readonly Permission[]): { thing: string; pe
   return [...groups].map(([thing, members]) => ({ thing, permissions: members }))
 }
 
-/** Codes of one excluding group that are held together; an empty list is right. */
-export function collision(held: readonly string[], exclusive: readonly (readonly string[])[]): string[] {
+type Holding = Pick<Role, 'code' | 'permissions'>
+
+/** Roles that must not be in one pair of hands, because a group or the walls between administrators say so. */
+export function collision(held: readonly Holding[], { exclusive, walls }: Pick<Catalogue, 'exclusive' | 'walls'>): string[] {
   for (const group of exclusive) {
-    const together = [...new Set(held.filter((code) => group.includes(code)))]
-    if (together.length > 1) return together
+    const together = held.filter((role) => group.includes(role.code))
+    if (together.length > 1) return together.map((role) => role.code)
   }
-  return []
+  const touching = held.filter((role) => walls.some((wall) => touches(role.permissions, wall)))
+  return wallsTouched(held.flatMap((role) => role.permissions), walls) > 1 ? touching.map((role) => role.code) : []
+}
+
+/** How many sides of the walls between administrators these rights stand on; more than one is refused. */
+export function wallsTouched(permissions: readonly string[], walls: Catalogue['walls']): number {
+  return walls.filter((wall) => touches(permissions, wall)).length
+}
+
+const touches = (permissions: readonly string[], wall: readonly string[]): boolean =>
+  permissions.some((permission) => wall.includes(permission))
+
+/** What an API token may carry: what its maker could give away, never an administrator's own keys. */
+export function givable(catalogue: Catalogue, may: (permission: PermissionCode) => boolean): Permission[] {
+  return catalogue.permissions.filter(
+    ({ code, platform }) =>
+      !platform && !catalogue.walls.some((wall) => touches([code], wall)) && (may(code as PermissionCode) || may('grants.write')),
+  )
 }
