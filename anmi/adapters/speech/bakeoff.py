@@ -53,7 +53,7 @@ def pairs_in(folder: Path) -> Pairs:
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in RECORDINGS:
             beside = path.with_suffix(".txt")
-            text = beside.read_text("utf-8").strip() if beside.is_file() else texts.get(path.name)
+            text = text_in(beside).strip() if beside.is_file() else texts.get(path.name)
             if text:
                 pairs.append((path, text))
     if not pairs:
@@ -70,12 +70,23 @@ async def measure(
     lines: list[Line] = []
     seconds = 0.0
     for path, said in pairs:
-        with path.open("rb") as file:
-            transcript = await speech.transcribe(telephoned(file) if telephone else file, hot_words)
+        try:
+            with path.open("rb") as file:
+                transcript = await speech.transcribe(telephoned(file) if telephone else file, hot_words)
+        except UnreadableRecording as failure:
+            raise UnreadableRecording(failure.code, f"{path.name}：{failure.message}") from failure
         seconds += transcript.duration
         heard = text_of(transcript)
         lines.append(Line(path.name, said, heard, compared(said, heard, keywords)))
     return Result(speech.model, seconds, tuple(lines))
+
+
+def text_in(path: Path) -> str:
+    """Return the text of a file; raise UnreadableRecording if it is in another encoding than UTF-8."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as reason:
+        raise UnreadableRecording("not_utf8", f"{path} 不是 UTF-8 文本，请另存为 UTF-8") from reason
 
 
 def text_of(transcript: Transcript) -> str:
@@ -106,5 +117,5 @@ def telephoned(file: BinaryIO) -> BinaryIO:
 
 
 def _table(path: Path) -> dict[str, str]:
-    rows = [row.split("\t", 1) for row in path.read_text("utf-8").splitlines() if "\t" in row]
+    rows = [row.split("\t", 1) for row in text_in(path).splitlines() if "\t" in row]
     return {name.strip(): text.strip() for name, text in rows}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from anmi.core.ports.speech import Transcript, UnreadableRecording, Utterance
 from anmi.kit.errors import Unavailable
@@ -57,11 +58,11 @@ def bakeoff(
     The truth stands beside each recording in a .txt file of its name, or in one transcripts.tsv (file, tab, text).
     """
     with _failures_told(as_json):
-        from anmi.adapters.speech.bakeoff import measure, pairs_in  # noqa: PLC0415 - may not be installed
+        from anmi.adapters.speech.bakeoff import measure, pairs_in, text_in  # noqa: PLC0415 - may not be installed
 
         recogniser = _speech()
         pairs = pairs_in(folder)
-        words = tuple(keywords.read_text("utf-8").split()) if keywords else ()
+        words = tuple(text_in(keywords).split()) if keywords else ()
         result = asyncio.run(measure(recogniser, pairs, words, tuple(hot_word or ()), telephone=telephone))
         if as_json:
             typer.echo(json.dumps(_figures(result), ensure_ascii=False))
@@ -91,6 +92,9 @@ def _failures_told(as_json: bool) -> Generator[None]:
         _fail("no_such_file", f"找不到文件：{failure.filename}", UNREADABLE, as_json=as_json)
     except OSError as failure:
         _fail("file_unreadable", f"无法读取：{failure.filename or failure}", UNREADABLE, as_json=as_json)
+    except ValidationError as failure:
+        names = "、".join(f"ANMI_{error['loc'][0]}".upper() for error in failure.errors())
+        _fail("setting_invalid", f"设置有误：{names}", UNAVAILABLE, as_json=as_json)
     except Unavailable as failure:
         code = getattr(failure, "code", "unavailable")
         _fail(code, getattr(failure, "message", str(failure)), UNAVAILABLE, as_json=as_json)

