@@ -13,7 +13,7 @@ from typing import Final, Self
 import phonenumbers
 
 _COUNTRY: Final = r"(?:\+?0{0,2}86)"
-_LABEL: Final = r"[^0-9+A-Za-z*]*"
+_LABEL: Final = r"(?:[^0-9+A-Za-z*]*|(?:tel|telephone|mobile|mob|phone|cell|m|t)[^0-9+A-Za-z*]*)"
 _TAIL: Final = r"[^0-9A-Za-z*]*"
 _EXTENSION: Final = r"(?:转|分机|ext\.?|x|#)[:]?(?P<extension>[0-9]{1,6})"
 
@@ -21,7 +21,8 @@ _MOBILE: Final = re.compile(
     rf"{_LABEL}{_COUNTRY}?0?(?P<number>1[3-9][0-9]{{9}})(?:{_EXTENSION})?{_TAIL}", re.IGNORECASE
 )
 _MOBILE_WITH_DASH: Final = re.compile(
-    rf"{_LABEL}{_COUNTRY}?-?0?(?P<number>1[3-9][0-9]{{9}})-(?P<extension>[0-9]{{1,6}}){_TAIL}"
+    rf"{_LABEL}{_COUNTRY}?-?0?(?P<number>1[3-9][0-9]{{9}})-(?P<extension>[0-9]{{1,6}}){_TAIL}",
+    re.IGNORECASE,
 )
 # 010 and 02x have three digits and eight behind them; all other areas have four, and seven or eight behind them.
 _LANDLINE: Final = re.compile(

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 
 from anmi.adapters.spreadsheets.document import Document, FileRefused, NumberedCells
 from anmi.adapters.spreadsheets.sniff import Kind, kind_of
-from anmi.adapters.spreadsheets.wire import decode, encode
+from anmi.adapters.spreadsheets.wire import END, READY, decode, encode
 from anmi.core.placement_sheet.header import HEADER_WITHIN
 from anmi.core.placement_sheet.reasons import FileReason
 
@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> None:
     """Read the file of which the number, the extension and the limits are given."""
     descriptor, extension, most_bytes, most_seconds = arguments
     _confine(int(most_bytes), int(most_seconds))
+    _say(READY)
     with os.fdopen(int(descriptor), "rb") as file:
         try:
             _serve(file, extension)
@@ -61,7 +62,7 @@ def _serve(file: BinaryIO, extension: str) -> None:
             rows = document.rows(chosen)
             while some := list(islice(rows, _ROWS_AT_ONCE)):
                 _say(some)
-            _say("end")
+            _say(END)
         case _:
             return
 

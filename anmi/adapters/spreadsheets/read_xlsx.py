@@ -19,8 +19,8 @@ from anmi.core.placement_sheet.reasons import FileReason, Notice
 
 _MOST_PARTS: Final = 10_000
 _MOST_BYTES: Final = 6 << 30
-# Sheets full of equal rows are packed thirty to one; a thousand to one is a bomb.
-_MOST_RATIO: Final = 200
+# Sheets full of equal rows are packed fifty to one; a thousand to one is a bomb.
+_MOST_RATIO: Final = 150
 _RATIO_FROM: Final = 32 << 20
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, OSError, NotImplementedError, ValueError)
 _FOREIGN_PARTS: Final = {

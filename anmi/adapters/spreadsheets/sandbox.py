@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Final, Self, cast
 
 from anmi.adapters.spreadsheets.document import FileRefused
-from anmi.adapters.spreadsheets.wire import decode
+from anmi.adapters.spreadsheets.wire import END, READY, decode, encode
 from anmi.core.placement_sheet.cells import Cell, Row, Sheet
 from anmi.core.placement_sheet.reasons import FileReason, Notice
 
@@ -24,6 +24,10 @@ _MEBIBYTE: Final = 1 << 20
 _PATIENCE_SECONDS: Final = 20
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[3]
 _READ_AT_ONCE: Final = 1 << 18
+
+
+class ReaderCannotStart(Exception):
+    """The child that reads spreadsheets cannot start; that is the fault of this installation, not of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Limits:
         mebibytes = file_bytes / _MEBIBYTE
         if extension in (".xlsx", ".xls", ".et"):
             memory = min(160 + 12 * mebibytes, 640)
-            return cls(300 * _MEBIBYTE, int(memory) * _MEBIBYTE, int(3 + 3 * mebibytes))
+            return cls(300 * _MEBIBYTE, int(memory) * _MEBIBYTE, int(3 + 2 * mebibytes))
         return cls(2048 * _MEBIBYTE, 160 * _MEBIBYTE, int(3 + mebibytes / 2))
 
 
@@ -84,7 +88,7 @@ class SpreadsheetFile:
             commands.close()
         except BrokenPipeError:
             raise self._end_of_child() from None
-        while (message := self._next()) != "end":
+        while (message := self._next()) != END:
             for number, cells in cast("list[tuple[int, list[Cell]]]", message):
                 yield Row(number, cells)
 
@@ -103,6 +107,8 @@ class SpreadsheetFile:
                 pipe.close()
 
     def _read_previews(self) -> None:
+        if next(self._lines, None) != encode(READY).strip():
+            raise ReaderCannotStart(self._child.wait())
         said = cast("dict[str, list[dict[str, object]]]", self._next())
         counts_from_1904 = bool(said["counts_from_1904"])
         self.sheets: Sequence[Sheet] = [
@@ -182,7 +188,6 @@ def _start(descriptor: int, extension: str, limits: Limits) -> subprocess.Popen[
     return subprocess.Popen(
         [
             sys.executable,
-            "-s",
             "-P",
             "-m",
             "anmi.adapters.spreadsheets.child",

@@ -8,6 +8,10 @@ from typing import Final
 
 from anmi.core.placement_sheet.cells import FormulaWithoutValue
 
+# The child can read; and: that was all.
+READY: Final = "ready"
+END: Final = "end"
+
 _NO_VALUE: Final = FormulaWithoutValue()
 _DATE: Final = "date"
 _FORMULA: Final = "formula"

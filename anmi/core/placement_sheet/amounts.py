@@ -45,6 +45,8 @@ _AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS: Final = re.compile(r"(?P<before>[^()]*)\((?P<inside>[^()]+)\)(?P<behind>[^()]*)")
+_REMARK: Final = re.compile(r"\([^()0-9]*\)")
+_DASHES: Final = str.maketrans("−–—", "---")
 _RENMINBI: Final = frozenset(("", "人民币", "人民币元", "rmb", "cny", "156", "01", "1", "元", "¥", "cn¥"))
 
 # A binary float carries a little noise: it is forgiven, a third decimal is not.
@@ -86,6 +88,7 @@ def _read_text(text: str, unit: Unit) -> Money | Reason:
     # The yen sign is the yuan sign; NFKC has made it narrow. People type the Chinese full stop for the point.
     text = text.replace("。", ".").replace("￥", "¥").replace("'", "")
     is_negative = False
+    text = _REMARK.sub("", text).translate(_DASHES)
     if bracket := _BRACKETS.fullmatch(text):
         text, is_negative = bracket["before"] + bracket["inside"] + bracket["behind"], True
     found = _AMOUNT.fullmatch(text)

@@ -118,6 +118,10 @@ _MAY_NOT_BE_KEPT: Final = re.compile(
 _PARTY: Final = re.compile(
     r"^(?:客户|债务人|借款人|持卡人|主借款人|主借人|主贷人|贷款人|案人|用户|本人|欠款人|被催收人|会员)(?:的)?(?=.)"
 )
+# What is said of a third party must not lose the word that says so.
+_THIRD_PARTY: Final = re.compile(
+    r"联系人|担保|保证人|共同借款|共借|共债|配偶|亲属|亲友|家属|紧急|第三人|朋友|同事|父|母"
+)
 _REMARK: Final = re.compile(r"[(\[【{<].*?[)\]】}>]")
 # "必填" and its like are said of a column; they do not name it.
 _ASKED: Final = re.compile(r"^(?:必填|选填)|(?:必填项?|选填项?|必须|不能为空)$")
@@ -135,6 +139,8 @@ def header_key(label: str) -> str:
 def header_keys(label: str) -> tuple[str, ...]:
     """Return the ways to read one header, best first: whole, without remarks and unit, without the party."""
     whole = header_key(label)
+    if _THIRD_PARTY.search(whole):
+        return (whole,)
     bare = header_key(_REMARK.sub("", _visible(label)))
     plain = _UNIT.sub("", _ASKED.sub("", bare))
     keys = [whole, bare, plain, *(_PARTY.sub("", key) for key in (whole, bare, plain))]

@@ -8,7 +8,8 @@ from typing import Final
 
 from anmi.core.placement_sheet.cells import Cell, is_blank, text_of
 from anmi.core.placement_sheet.columns import Column, header_key
-from anmi.core.placement_sheet.header import Layout
+from anmi.core.placement_sheet.header import Layout, lay_out
+from anmi.core.placement_sheet.template import Template
 
 _TOTAL: Final = re.compile(
     r"(?:本页|当页|全部|以上|案件|金额|委案金额)?(?:合计|总计|小计|共计|累计|汇总|总额|总金额|总数|总笔数|总户数)(?:金额|数|人民币|rmb)?[0-9.元笔户条件万]*"
@@ -29,6 +30,7 @@ _HINT: Final = re.compile(
 )
 _DIGIT: Final = re.compile(r"[0-9]")
 _LOOKS_LIKE_CODE: Final = re.compile(r"[A-Za-z0-9_\-/#.]+")
+_FEWEST_COLUMNS: Final = 4
 _FACTS_OF_A_CASE: Final = (Column.ID_NUMBER, Column.PHONE)
 _WHO_AND_WHAT: Final = (Column.CASE_NO, Column.NAME, Column.ID_NUMBER, Column.PHONE)
 
@@ -44,7 +46,7 @@ def carries_no_case(cells: Sequence[Cell], layout: Layout) -> bool:
     written = [(place, text) for place, text in enumerate(texts) if text not in (None, "")]
     if not written:
         return all(is_blank(cell) for cell in cells)
-    if _is_header_again(written, layout):
+    if _is_header_again(written, layout) or _is_header_in_other_words(texts):
         return True
     words = [(place, text) for place, text in written if isinstance(text, str)]
     if words and all(_HINT.fullmatch(text) for _, text in words) and len(words) == len(written):
@@ -65,6 +67,14 @@ def _has_four_digits(text: str) -> bool:
 def _is_header_again(written: Sequence[tuple[int, Cell]], layout: Layout) -> bool:
     same = sum(place < len(layout.labels) and text == layout.labels[place] for place, text in written)
     return same >= 2 and same * 2 > len(written)
+
+
+def _is_header_in_other_words(texts: Sequence[Cell]) -> bool:
+    """Say whether a row names the columns once more, say in English."""
+    words = [text if isinstance(text, str) else "" for text in texts]
+    if sum(map(bool, words)) < _FEWEST_COLUMNS or any(_DIGIT.search(word) for word in words):
+        return False
+    return lay_out(0, words, Template(), has_source=False).worth[0] >= _FEWEST_COLUMNS
 
 
 def _is_total(words: Sequence[tuple[int, str]], layout: Layout) -> bool:
