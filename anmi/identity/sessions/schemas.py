@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from anmi.core.permissions import FieldRight, Permission, Scope
 from anmi.core.sign_in import Step
-from anmi.identity.policy.schemas import PasswordRulesSeen
 from anmi.identity.sessions.models import Session
 from anmi.identity.sessions.second_factor import Proof
 from anmi.identity.sessions.service import SessionView
@@ -112,6 +111,15 @@ class RoleSeen(BaseModel):
     name_en: str
 
 
+class PasswordPolicySeen(Seen):
+    """What a new password must be, so that a page can say so while somebody types."""
+
+    min_length: int
+    classes: int
+    history: int
+    max_age_days: int
+
+
 class OwnerSeen(BaseModel):
     """Whose session it is."""
 
@@ -138,7 +146,7 @@ class SessionSeen(BaseModel):
     tenant: TenantSeen
     permissions: dict[Permission, Scope]
     field_rights: list[FieldRight]
-    password_policy: PasswordRulesSeen
+    password_policy: PasswordPolicySeen
 
     @classmethod
     def of(cls, view: SessionView) -> Self:
@@ -167,7 +175,7 @@ class SessionSeen(BaseModel):
                 "tenant": TenantSeen.model_validate(view.tenant),
                 "permissions": view.permissions,
                 "field_rights": view.field_rights,
-                "password_policy": PasswordRulesSeen.model_validate(view.password_rules),
+                "password_policy": PasswordPolicySeen.model_validate(view.password_rules),
             }
         )
 

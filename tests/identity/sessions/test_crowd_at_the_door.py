@@ -7,18 +7,25 @@ import threading
 from collections import Counter
 
 import pytest
+from pyotp import random_base32
+from pyotp.totp import TOTP
 from sqlalchemy import func, select
 from sqlalchemy.pool import QueuePool
 
+from anmi.core.sign_in import Step
+from anmi.identity.people.models import TOTP as TOTP_FIELD
 from anmi.identity.people.models import Person
 from anmi.identity.sessions.models import Session
-from anmi.identity.sessions.refusals import WrongCredentials
+from anmi.identity.sessions.refusals import WrongCode, WrongCredentials
+from anmi.identity.sessions.second_factor import Proof, SecondFactor
+from anmi.identity.sessions.service import SessionView
 from anmi.identity.sessions.sign_in import Claim, LoginBy, SignIn
 from anmi.kit.caller import Caller, CallerKind, the_system
 from anmi.kit.errors import LockedOut
 from anmi.kit.passwords import THREADS
 from anmi.kit.unit_of_work import Units
 from tests.builders.audit import remembered
+from tests.builders.house import Watch
 from tests.builders.people import Agency, an_agency
 from tests.builders.sessions import PASSWORD, somebody_with_a_password
 
@@ -83,6 +90,25 @@ async def test_no_connection_waits_while_passwords_are_examined(committing: Unit
     everybody_may_go_on.set()
     assert await asyncio.gather(*attempts) == ["in"] * 4
     assert all(each.result() for each in busy)
+
+
+async def test_a_code_sent_twice_at_once_opens_one_session(committing: Units, agency: Agency, watch: Watch) -> None:
+    secret = random_base32()
+    async with committing.begin(the_system(agency.tenant_id)) as unit:
+        person = (await unit.session.scalars(select(Person))).one()
+        person.totp_sealed, person.totp_enrolled_at = unit.seal(TOTP_FIELD, secret), unit.now
+    claim = Claim(agency.code, LoginBy.EMPLOYEE_NO, "A001", PASSWORD)
+    opened = [await SignIn(committing).open(claim, Caller(CallerKind.STRANGER)) for _ in range(2)]
+
+    async def prove(view: SessionView) -> str:
+        caller = Caller(CallerKind.PERSON, agency.tenant_id, view.person.id, session_id=view.session.id)
+        try:
+            async with committing.begin(caller) as unit:
+                return (await SecondFactor(unit).prove(Proof(TOTP(secret).at(watch.now)))).session.step
+        except WrongCode as refusal:
+            return refusal.code
+
+    assert sorted(await asyncio.gather(*(prove(each.view) for each in opened))) == ["WRONG_CODE", Step.COMPLETE]
 
 
 async def counted(units: Units, agency: Agency) -> int:
