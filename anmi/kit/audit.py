@@ -1,29 +1,28 @@
 """The log that remembers: append-only, and chained per tenant so that no row can be changed, taken or added unseen.
 
-Each entry is signed together with the signature of the one before it. The head of a chain keeps the last number and
-signature; anchors, copies of the head written outside the database, also betray a chain that was cut and re-headed.
+Each entry is sealed, and linked to the one before it (`anmi.kit.audit_chain`). The head of a chain keeps its last place
+and digest; anchors, copies of the head written outside the database, also betray a chain that was cut and re-headed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, select
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.core.audit_actions import AuditAction, Outcome
+from anmi.kit.audit_chain import GENESIS, Examination, Fault, Link, link_message, seal_message
 from anmi.kit.caller import Caller
 from anmi.kit.db import Base
 from anmi.kit.keyring import Keyring
-
-GENESIS = b"\0" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +74,13 @@ class AuditEntry(Base):
     target_id: Mapped[str | None]
     outcome: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    seal: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
 
-    def message(self, previous: bytes) -> bytes:
-        """Return what is signed: the digest before it, and every field in a fixed form."""
+    def content(self) -> bytes:
+        """Return what is sealed besides the place: every field in a fixed form."""
         fields = [
             str(self.tenant_id),
-            self.seq,
             self.at.astimezone(UTC).isoformat(timespec="microseconds"),
             self.actor_kind,
             self.actor_id and str(self.actor_id),
@@ -94,7 +93,7 @@ class AuditEntry(Base):
             self.outcome,
             self.facts,
         ]
-        return previous + json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 class AuditHead(Base):
@@ -116,14 +115,6 @@ class Anchor:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with the chain, and at which entry. `kind`: changed, missing, inserted, cut."""
-
-    seq: int
-    kind: str
-
-
 async def append(
     session: AsyncSession, keyring: Keyring, caller: Caller, tenant_id: UUID, at: datetime, notes: Sequence[Note]
 ) -> None:
@@ -141,14 +132,15 @@ async def append(
             actor_id=caller.actor_id,
             session_id=caller.session_id,
             ip=caller.ip,
-            device=caller.device[:200],
+            device=_plain(caller.device[:200]),
             action=note.action,
             target_kind=note.target and note.target.kind,
-            target_id=note.target and str(note.target.id),
+            target_id=note.target and _plain(str(note.target.id)),
             outcome=note.outcome,
-            facts=json.loads(json.dumps(note.facts, default=str)),
+            facts=_plain(note.facts),
         )
-        entry.digest = keyring.sign(tenant_id, entry.message(head.digest))
+        entry.seal = keyring.sign(tenant_id, seal_message(entry.seq, entry.content()))
+        entry.digest = keyring.sign(tenant_id, link_message(head.digest, entry.seal))
         head.seq, head.digest = entry.seq, entry.digest
         session.add(entry)
     await session.flush()
@@ -156,34 +148,45 @@ async def append(
 
 async def verify(
     session: AsyncSession, keyring: Keyring, tenant_id: UUID, anchors: Sequence[Anchor] = ()
-) -> AsyncIterator[Fault | int]:
-    """Walk a tenant's chain; yield each fault as it is found, and at the end the number of entries walked."""
-    anchored = {anchor.seq: anchor.digest for anchor in anchors if anchor.tenant_id == tenant_id}
-    previous, expected, walked = GENESIS, 1, 0
-    entries = await session.stream_scalars(
-        select(AuditEntry)
+) -> tuple[int, list[Fault]]:
+    """Walk a tenant's chain; return how many entries there are, and what is wrong with them."""
+    examination = Examination(
+        lambda message, digest: keyring.has_signed(tenant_id, message, digest),
+        lambda message: keyring.sign(tenant_id, message),
+        {anchor.seq: anchor.digest for anchor in anchors if anchor.tenant_id == tenant_id},
+    )
+    # One statement sees entries and head at one moment, however busy the log is.
+    head = (
+        select(AuditHead.seq.label("seq"), AuditHead.digest.label("digest"))
+        .where(AuditHead.tenant_id == tenant_id)
+        .subquery()
+    )
+    query = (
+        select(AuditEntry, head.c.seq, head.c.digest)
+        .outerjoin(head, true())
         .where(AuditEntry.tenant_id == tenant_id)
         .order_by(AuditEntry.seq)
         .execution_options(yield_per=1000)
     )
-    async for entry in entries:
-        walked += 1
-        if entry.seq > expected:
-            for seq in range(expected, entry.seq):
-                yield Fault(seq, "missing")
-        elif entry.seq < expected:
-            yield Fault(entry.seq, "inserted")
-        sound = keyring.sign(tenant_id, entry.message(previous)) == entry.digest
-        if (not sound and entry.seq == expected) or anchored.get(entry.seq, entry.digest) != entry.digest:
-            yield Fault(entry.seq, "changed")
-        previous, expected = entry.digest, entry.seq + 1
+    end: tuple[int, bytes] | None = None
+    async for entry, seq, digest in await session.stream(query):
+        examination.take(Link(entry.seq, entry.content(), entry.seal, entry.digest))
+        end = None if seq is None else (seq, digest)
         session.expunge(entry)
-    head = await session.get(AuditHead, tenant_id)
-    last = max([head.seq if head else 0, *anchored], default=0)
-    for seq in range(expected, last + 1):
-        yield Fault(seq, "cut")
-    if head is not None and head.seq == expected - 1 and head.digest != previous:
-        yield Fault(head.seq, "changed")
-    if head is not None and head.seq < expected - 1:
-        yield Fault(expected - 1, "inserted")
-    yield walked
+    if not examination.walked and (alone := await session.get(AuditHead, tenant_id, populate_existing=True)):
+        end = (alone.seq, alone.digest)
+    return examination.walked, examination.faults(end)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a fact into what comes back from the database as it went in, or the seal would not fit it any more."""
+    match value:
+        case None | bool() | int():
+            return value
+        case dict():
+            return {_plain(str(name)): _plain(each) for name, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(each) for each in value]
+        case _:
+            # No NUL and no half of a pair: PostgreSQL keeps neither. A float becomes text: `jsonb` would respell it.
+            return str(value).replace("\0", "\ufffd").encode(errors="replace").decode()

@@ -113,28 +113,38 @@ class Keyring:
 
     def index(self, tenant_id: UUID, field: str, text: str) -> bytes:
         """Return the blind index of a text: equal texts of one tenant and field have equal indexes of 16 bytes."""
-        return self._mac(self._key("index", 0, tenant_id, self.suite), field.encode() + b"\0" + text.encode())[:16]
+        key = self._key("index", 0, tenant_id, self.suite)
+        return _mac(self.suite, key, field.encode() + b"\0" + text.encode())[:16]
 
     def sign(self, tenant_id: UUID, message: bytes) -> bytes:
         """Sign a link of the tenant's log (32 bytes)."""
-        return self._mac(self._key("log", 0, tenant_id, self.suite), message)
+        return self._sign(tenant_id, message, self.suite)
+
+    def has_signed(self, tenant_id: UUID, message: bytes, digest: bytes) -> bool:
+        """Say whether a digest is ours, whichever suite signed it."""
+        suites = sorted(CipherSuite, key=lambda suite: suite is not self.suite)
+        return any(hmac.compare_digest(self._sign(tenant_id, message, suite), digest) for suite in suites)
 
     def token_digest(self, token: str) -> bytes:
         """Digest a random token for storage: whoever reads the table cannot use it."""
         return hmac.digest(self._index_secret, b"token\0" + token.encode(), hashlib.sha256)
 
-    def _mac(self, key: bytes, message: bytes) -> bytes:
-        if self.suite is CipherSuite.INTERNATIONAL:
-            return hmac.digest(key, message, hashlib.sha256)
-        mac = crypto_hmac.HMAC(key, hashes.SM3())
-        mac.update(message)
-        return mac.finalize()
+    def _sign(self, tenant_id: UUID, message: bytes, suite: CipherSuite) -> bytes:
+        return _mac(suite, self._key("log", 0, tenant_id, suite), message)
 
     def _derive(self, purpose: str, version: int, tenant_id: UUID, suite: CipherSuite) -> bytes:
         secret = self._roots[version] if version else self._index_secret
         length = 16 if purpose == "seal" and suite is CipherSuite.NATIONAL else 32  # SM4 keys have 128 bits.
         info = f"anmi/{purpose}/{suite}/{tenant_id}".encode()
         return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(secret)
+
+
+def _mac(suite: CipherSuite, key: bytes, message: bytes) -> bytes:
+    if suite is CipherSuite.INTERNATIONAL:
+        return hmac.digest(key, message, hashlib.sha256)
+    mac = crypto_hmac.HMAC(key, hashes.SM3())
+    mac.update(message)
+    return mac.finalize()
 
 
 def _text(secret: bytes) -> str:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("target_id", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("seal", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_audit_entries_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "seq", name=op.f("pk_audit_entries")),
