@@ -1,0 +1,39 @@
+"""The tables that come with the house, each read once per process; what an agency edits stands in the database."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from anmi.core.calendar import HolidayCalendar, read_holiday_table
+from anmi.core.codes import CodeTable, read_code_table
+from anmi.core.rate_regime import RateTable, read_rate_table
+
+
+def default_bucket_rows() -> list[dict[str, Any]]:
+    """Return the usual buckets, as rows that a product may keep and change."""
+    return _load("bucket_table/default.toml")["bucket"]
+
+
+@cache
+def code_table() -> CodeTable:
+    """Return the action and result codes of the case diary."""
+    return read_code_table(_load("code_table/default.toml"))
+
+
+@cache
+def holiday_calendar() -> HolidayCalendar:
+    """Return China's working days and holidays, as far as they are published."""
+    return read_holiday_table(_load("holiday_table/cn.toml"))
+
+
+@cache
+def rate_table() -> RateTable:
+    """Return the caps on rates and fees."""
+    return read_rate_table(_load("rate_table/default.toml"))
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("anmi.casework").joinpath(name).read_text("utf-8"))
