@@ -20,7 +20,7 @@ from anmi.kit.embedded_postgres import STOP_SECONDS, EmbeddedPostgres
 from anmi.kit.instance_lock import InstanceLock
 from anmi.kit.settings import Settings
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 WORKER_STOP_SECONDS = 30.0
 
 
@@ -139,7 +139,10 @@ def _stopped_by_signals(tree: ProcessTree) -> Generator[None]:
             asked = True
             main.cancel()
 
-    for request in STOP_SIGNALS:
+    # Under nohup the end of the terminal is none of our business.
+    is_left_alone = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    requests = STOP_SIGNALS if is_left_alone else (*STOP_SIGNALS, signal.SIGHUP)
+    for request in requests:
         loop.add_signal_handler(request, stop)
     try:
         yield
@@ -149,7 +152,7 @@ def _stopped_by_signals(tree: ProcessTree) -> Generator[None]:
         if main:
             main.uncancel()
     finally:
-        for request in STOP_SIGNALS:
+        for request in requests:
             loop.remove_signal_handler(request)
 
 
