@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from anmi.identity.audit.routes import router as audit
 from anmi.identity.org_units.routes import router as org_units
 from anmi.identity.people.routes import router as people
 from anmi.identity.policy.routes import router as policy
@@ -15,4 +16,4 @@ from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
 from anmi.system.jobs.routes import router as jobs
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (sessions, people, org_units, roles, policy, tokens, tenants, jobs)
+ROUTERS: Final[tuple[APIRouter, ...]] = (sessions, people, org_units, roles, policy, tokens, audit, tenants, jobs)

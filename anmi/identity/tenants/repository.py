@@ -29,6 +29,11 @@ async def page(session: AsyncSession, ask: Ask) -> tuple[Sequence[Tenant], str |
     return rows, following, total
 
 
+async def all_of_them(session: AsyncSession) -> Sequence[Tenant]:
+    """Return every agency, the platform's own included."""
+    return (await session.scalars(select(Tenant).order_by(Tenant.code))).all()
+
+
 async def locked(session: AsyncSession, tenant_id: UUID) -> Tenant | None:
     """Return one agency, held until the transaction ends."""
     return (await session.scalars(select(Tenant).where(Tenant.id == tenant_id).with_for_update())).one_or_none()

@@ -24,7 +24,7 @@ from anmi.kit.constraints import refused_as
 from anmi.kit.errors import Conflict, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.paging import Ask
-from anmi.kit.unit_of_work import UnitOfWork
+from anmi.kit.unit_of_work import UnitOfWork, Units
 
 PLATFORM_NAME: Final = "安米平台"
 
@@ -176,3 +176,9 @@ class Tenants:
     def _system_of(self, tenant_id: UUID) -> Caller:
         # The agency's log says that the platform did it; who of the platform it was stands in the platform's log.
         return replace(the_system(tenant_id), ip=self._unit.caller.ip, device=self._unit.caller.device)
+
+
+async def every_tenant(units: Units) -> Sequence[Tenant]:
+    """Return all agencies, the platform's own included; for jobs and commands that go from one to the next."""
+    async with units.begin(the_system(across_tenants=True)) as unit:
+        return await repository.all_of_them(unit.session)
