@@ -1,9 +1,11 @@
 /** Sending a form: busy once, faults beside their fields, the rest above. */
 
 import { ref } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { asFailing, type Failing } from './failure'
 
 export function useSending() {
+  const { t } = useI18n()
   const isBusy = ref(false)
   const failure = ref<Failing | null>(null)
   const faults = ref<Record<string, string>>({})
@@ -18,7 +20,9 @@ export function useSending() {
       return await act()
     } catch (thrown) {
       failure.value = asFailing(thrown)
-      faults.value = (thrown as { fields?: Record<string, string> }).fields ?? {}
+      const fields = (thrown as { fields?: Record<string, string> }).fields ?? {}
+      // The server names the field; what is wrong with it, it says for programmers.
+      faults.value = Object.fromEntries(Object.keys(fields).map((field) => [field, t('failure.field')]))
       return undefined
     } finally {
       isBusy.value = false

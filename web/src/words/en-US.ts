@@ -7,7 +7,6 @@ const words: Words = {
   promise: 'Exact sums · Lawful hours · A calm voice',
 
   kit: {
-    loading: 'Loading…',
     empty: 'Nothing here yet',
     emptyFiltered: 'Nothing matches',
     emptyFilteredHint: 'Try other conditions, or clear the filters.',
@@ -19,26 +18,16 @@ const words: Words = {
     shownOf: '{shown} of {total} shown',
     columns: 'Columns',
     columnsHint: 'Choose the columns to show',
-    sortAscending: 'ascending',
-    sortDescending: 'descending',
-    notSorted: 'not sorted',
     search: 'Search',
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'Could not copy. Please select and copy by hand.',
     close: 'Close',
     cancel: 'Cancel',
-    confirm: 'OK',
     save: 'Save',
     back: 'Back',
-    next: 'Next',
     done: 'Done',
-    saved: 'Saved',
-    required: 'Required',
-    yes: 'Yes',
-    no: 'No',
     none: 'None',
-    all: 'All',
     never: 'Never',
     unknown: 'Unknown',
     optional: '{label} (optional)',
@@ -51,7 +40,6 @@ const words: Words = {
     unsaved: 'You have unsaved changes',
     unsavedHint: 'If you leave, the changes made here are lost.',
     leave: 'Discard changes',
-    stay: 'Keep editing',
     palette: 'Go to…',
     paletteNone: 'No page matches',
     paletteHint: '↑↓ choose   Enter open   Esc close',
@@ -72,7 +60,7 @@ const words: Words = {
     stale: 'Somebody else changed this',
     staleBy: 'Changed by {who} at {when}.',
     staleHint: 'So that nobody’s work is overwritten, load the latest version and edit again.',
-    keepEditing: 'Not now',
+    field: 'Please check this field',
   },
 
   page: {
@@ -94,7 +82,6 @@ const words: Words = {
     themeLight: 'Light',
     themeDark: 'Dark',
     logOut: 'Log out',
-    logOutFailed: 'Could not log out. Check the network and try again.',
     live: {
       connected: 'Live connection is up',
       connecting: 'Opening the live connection…',
@@ -119,7 +106,6 @@ const words: Words = {
     agency: 'Agency code',
     agencyHint: 'Your administrator knows it',
     agencyUnknown: 'No such agency. Please check the code.',
-    agencyOther: 'Another agency',
     byEmployeeNo: 'Employee number',
     byPhone: 'Mobile phone',
     employeeNo: 'Employee number',
@@ -131,7 +117,6 @@ const words: Words = {
     needEmployeeNo: 'Enter your employee number',
     needPhone: 'Enter your 11-digit mobile number',
     needPassword: 'Enter your password',
-    wrong: 'The number or the password is not correct',
     lockedOut: 'Too many wrong attempts: the account is locked for a while',
     lockedOutFor: 'Try again in {left}. Forgot it? Your system administrator can reset the password.',
     lockedOutOver: 'You can try again now.',
@@ -199,9 +184,6 @@ const words: Words = {
     submit: 'Set and go on',
     change: 'Change password',
     changed: 'Password changed',
-    needCurrent: 'Enter your current password',
-    mismatch: 'The two passwords differ',
-    sameAsCurrent: 'The new password must differ from the current one',
     rule: {
       length: 'At least {n} characters',
       classes: '{n} of: capitals, small letters, digits, symbols',
@@ -211,7 +193,6 @@ const words: Words = {
     met: 'met',
     unmet: 'not met',
     history: 'None of the last {n} passwords',
-    age: 'To be changed every {n} days',
   },
 
   home: {
@@ -221,14 +202,11 @@ const words: Words = {
     roles: 'My roles',
     unit: 'My unit',
     reach: 'Data scope',
-    canDo: 'What you can do',
     nothing: 'Nothing has been opened to you yet',
     nothingHint: 'Your account works, but your roles have no tasks yet. Ask the security administrator if you need some.',
     later: 'The work of your role “{role}” comes with a later version. Until then, you can set up your account.',
     totpOff: 'The second factor is off. Turn it on to protect your account.',
     totpOffAction: 'Turn on',
-    lastSessions: 'My sessions',
-    seeAll: 'See all',
     account: 'My account',
   },
 
@@ -270,7 +248,6 @@ const words: Words = {
     filterUnit: 'Unit',
     filterRole: 'Role',
     filterState: 'State',
-    refreshed: 'The list follows live changes',
     column: {
       employee_no: 'Number',
       name: 'Name',
@@ -372,7 +349,6 @@ const words: Words = {
     peopleHere: 'People directly here',
     peopleAll: 'Show in people',
     noPeople: 'Nobody is directly here',
-    path: 'Stands below',
     find: 'Find a unit',
   },
 
@@ -438,7 +414,6 @@ const words: Words = {
     discard: 'Undo',
     ask: 'Save the new policy?',
     askHint: 'It is in force at once for the whole agency; people who are logged in meet it at their next step.',
-    locked: 'Demanded by the platform',
   },
 
   sessions: {
@@ -523,7 +498,6 @@ const words: Words = {
   jobs: {
     hint: 'Work done in the background. What failed again and again stops here and waits for you.',
     state: { queued: 'Queued', running: 'Running', dead: 'Failed' },
-    id: 'No.',
     job: 'Job',
     stateLabel: 'State',
     attempts: 'Attempts',

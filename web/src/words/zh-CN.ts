@@ -5,7 +5,6 @@ const words = {
   promise: '金额准确 · 时间合法 · 语气平和',
 
   kit: {
-    loading: '正在加载…',
     empty: '暂无数据',
     emptyFiltered: '没有符合条件的记录',
     emptyFilteredHint: '换个条件，或清除全部筛选。',
@@ -17,26 +16,16 @@ const words = {
     shownOf: '已显示 {shown} / 共 {total} 条',
     columns: '列',
     columnsHint: '选择要显示的列',
-    sortAscending: '升序',
-    sortDescending: '降序',
-    notSorted: '未排序',
     search: '搜索',
     copy: '复制',
     copied: '已复制',
     copyFailed: '复制失败，请手动选择后复制',
     close: '关闭',
     cancel: '取消',
-    confirm: '确定',
     save: '保存',
     back: '返回',
-    next: '下一步',
     done: '完成',
-    saved: '已保存',
-    required: '必填',
-    yes: '是',
-    no: '否',
     none: '无',
-    all: '全部',
     never: '从未',
     unknown: '未知',
     optional: '{label}（选填）',
@@ -49,7 +38,6 @@ const words = {
     unsaved: '有未保存的修改',
     unsavedHint: '离开后，这里的修改会丢失。',
     leave: '放弃修改',
-    stay: '继续编辑',
     palette: '跳转到…',
     paletteNone: '没有匹配的页面',
     paletteHint: '↑↓ 选择　Enter 打开　Esc 关闭',
@@ -70,7 +58,7 @@ const words = {
     stale: '内容已被他人修改',
     staleBy: '{who} 在 {when} 修改过。',
     staleHint: '为避免覆盖他人的修改，请重新加载最新内容，再次编辑。',
-    keepEditing: '先不加载',
+    field: '请检查这一项的内容',
   },
 
   page: {
@@ -92,7 +80,6 @@ const words = {
     themeLight: '浅色',
     themeDark: '深色',
     logOut: '退出登录',
-    logOutFailed: '退出没有成功，请检查网络后重试。',
     live: {
       connected: '实时连接正常',
       connecting: '正在建立实时连接…',
@@ -117,7 +104,6 @@ const words = {
     agency: '机构代码',
     agencyHint: '由本机构管理员提供',
     agencyUnknown: '没有找到这个机构，请核对机构代码',
-    agencyOther: '换一个机构',
     byEmployeeNo: '工号登录',
     byPhone: '手机号登录',
     employeeNo: '工号',
@@ -129,7 +115,6 @@ const words = {
     needEmployeeNo: '请输入工号',
     needPhone: '请输入 11 位手机号',
     needPassword: '请输入密码',
-    wrong: '工号、手机号或密码不正确',
     lockedOut: '连续输错次数过多，账户已暂时锁定',
     lockedOutFor: '{left} 后可以重试。忘记密码请联系系统管理员重置。',
     lockedOutOver: '现在可以重试了。',
@@ -197,9 +182,6 @@ const words = {
     submit: '设置并继续',
     change: '修改密码',
     changed: '密码已修改',
-    needCurrent: '请输入当前密码',
-    mismatch: '两次输入的密码不一致',
-    sameAsCurrent: '新密码不能与当前密码相同',
     rule: {
       length: '至少 {n} 个字符',
       classes: '包含大写、小写、数字、符号中的 {n} 类',
@@ -209,7 +191,6 @@ const words = {
     met: '已满足',
     unmet: '未满足',
     history: '不能使用最近 {n} 次用过的密码',
-    age: '密码每 {n} 天需要更换一次',
   },
 
   home: {
@@ -219,14 +200,11 @@ const words = {
     roles: '我的角色',
     unit: '所在组织',
     reach: '数据范围',
-    canDo: '您可以做什么',
     nothing: '还没有为您开放任何功能',
     nothingHint: '您的账户已可用，但角色还没有可办理的业务。如需开通，请联系安全管理员。',
     later: '您的角色“{role}”的业务功能将随后续版本上线，现在可以先完善账户设置。',
     totpOff: '尚未启用第二重验证，建议现在启用以保护账户。',
     totpOffAction: '去启用',
-    lastSessions: '我的登录',
-    seeAll: '查看全部',
     account: '我的账户',
   },
 
@@ -268,7 +246,6 @@ const words = {
     filterUnit: '组织',
     filterRole: '角色',
     filterState: '状态',
-    refreshed: '列表已随实时变动更新',
     column: {
       employee_no: '工号',
       name: '姓名',
@@ -370,7 +347,6 @@ const words = {
     peopleHere: '直属人员',
     peopleAll: '在人员列表中查看',
     noPeople: '这里还没有直属人员',
-    path: '所在位置',
     find: '查找组织',
   },
 
@@ -436,7 +412,6 @@ const words = {
     discard: '还原',
     ask: '保存新的安全策略？',
     askHint: '新的要求对全机构立即生效：已登录的人在下一次操作时按新规则执行。',
-    locked: '平台要求，不可取消',
   },
 
   sessions: {
@@ -521,7 +496,6 @@ const words = {
   jobs: {
     hint: '系统在后台完成的工作。失败的任务在多次重试后停在这里，等待处理。',
     state: { queued: '排队', running: '运行中', dead: '失败待处理' },
-    id: '编号',
     job: '任务',
     stateLabel: '状态',
     attempts: '次数',

@@ -21,10 +21,14 @@ export function valueText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value)
 }
 
+/** Something that has no fields of its own, such as a list of grants, stands under an empty name. */
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  isRecord(value) ? value : value === undefined || value === null ? {} : { '': value }
+
 /** `{before, after}` of an entry as lines; what did not change stands last. */
 export function changesOf(facts: Record<string, unknown>): Change[] {
-  const before = isRecord(facts.before) ? facts.before : {}
-  const after = isRecord(facts.after) ? facts.after : {}
+  const before = fieldsOf(facts.before)
+  const after = fieldsOf(facts.after)
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .map((field) => {
       const [was, is] = [valueText(before[field]), valueText(after[field])]
