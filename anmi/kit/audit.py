@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, select, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -121,8 +121,10 @@ async def append(
     """Chain notes to the tenant's log; the head stays locked until the transaction ends, so call this last."""
     head = await session.get(AuditHead, tenant_id, with_for_update=True, populate_existing=True)
     if head is None:
-        head = AuditHead(tenant_id=tenant_id, seq=0, digest=GENESIS)
-        session.add(head)
+        # The first entry of a tenant may come twice at once: one of the two makes the head, the other waits for it.
+        first = insert(AuditHead).values(tenant_id=tenant_id, seq=0, digest=GENESIS)
+        await session.execute(first.on_conflict_do_nothing())
+        head = await session.get_one(AuditHead, tenant_id, with_for_update=True, populate_existing=True)
     for note in notes:
         entry = AuditEntry(
             tenant_id=tenant_id,

@@ -29,4 +29,4 @@ async def committing(
         database = Database(postgres.url(APP, name), 10)
         yield Units(database, keyring, watch, react)
         await database.close()
-        connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

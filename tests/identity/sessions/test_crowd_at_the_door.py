@@ -73,6 +73,13 @@ async def test_the_last_attempt_may_be_the_right_one(committing: Units, agency: 
     assert await knock(committing, agency, PASSWORD) == "in"
 
 
+async def test_the_first_lines_of_a_log_may_be_written_at_once(committing: Units) -> None:
+    fresh = await an_agency(committing)
+    answers = await asyncio.gather(*(knock(committing, fresh, PASSWORD) for _ in range(6)))
+    assert set(answers) == {"WRONG_CREDENTIALS"}
+    assert [entry.seq for entry in await remembered(committing, fresh)] == [1, 2, 3, 4, 5, 6]
+
+
 async def test_people_who_come_in_at_once_all_come_in(committing: Units, agency: Agency) -> None:
     assert Counter(await asyncio.gather(*(knock(committing, agency, PASSWORD) for _ in range(4)))) == {"in": 4}
 
