@@ -28,9 +28,8 @@ class Anchors:
         """Return what was written down of an agency's log; a line that was cut off by a crash is passed over."""
         if not self._path.exists():
             return []
-        lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
-        whole = [json.loads(line) for line in lines if line.endswith("\n") and str(tenant_id) in line]
-        return [Anchor(tenant_id, line["seq"], bytes.fromhex(line["digest"])) for line in whole]
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        return [anchor for line in lines if str(tenant_id) in line and (anchor := _read(line))]
 
     def append(self, anchors: Sequence[Anchor], at: datetime) -> None:
         """Write heads down."""
@@ -59,6 +58,14 @@ class Anchors:
         with self._path.open("rb") as file:
             file.seek(max(size - 1, 0))
             return file.read() in (b"", b"\n")
+
+
+def _read(line: str) -> Anchor | None:
+    try:
+        written = json.loads(line)
+        return Anchor(UUID(written["tenant_id"]), int(written["seq"]), bytes.fromhex(written["digest"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 async def head_of(session: AsyncSession, tenant_id: UUID) -> Anchor | None:

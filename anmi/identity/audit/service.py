@@ -77,7 +77,7 @@ class AuditLog:
         found = await repository.entries(self._unit.session, self._conditions(wanted), _place(after), limit + 1)
         if after is None:
             sought = {name: value for name, value in asdict(wanted).items() if value is not None}
-            self._unit.remember(AuditAction.AUDIT_READ, **sought)
+            self._unit.remember(AuditAction.AUDIT_READ, sought=sought)
         shown = found[:limit]
         names = await self._names({entry.actor_id for entry in shown if entry.actor_id})
         views = [EntryView(entry, names.get(entry.actor_id), words_of(entry.action)) for entry in shown]
