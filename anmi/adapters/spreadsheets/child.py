@@ -36,9 +36,9 @@ def main(arguments: list[str]) -> None:
             _refuse(refused.reason, refused.about)
         except (MemoryError, RecursionError):
             _refuse(FileReason.FILE_TOO_LARGE, "读取所需内存超出限度")
-        except Exception as broken:
+        except Exception:
             # A file of a stranger breaks a reader in more ways than can be named; here is where it ends.
-            _refuse(FileReason.FILE_CORRUPT, type(broken).__name__)
+            _refuse(FileReason.FILE_CORRUPT, "")
 
 
 def _confine(most_bytes: int, most_seconds: int) -> None:

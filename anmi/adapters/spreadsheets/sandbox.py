@@ -174,6 +174,9 @@ def _open_regular(path: Path) -> int:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except FileNotFoundError:
         raise
+    except ValueError:
+        # No file has such a name.
+        raise FileNotFoundError(path) from None
     except OSError as refusal:
         raise FileRefused(FileReason.FILE_CORRUPT, "无法打开文件") from refusal
     if stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -9,7 +9,7 @@ from functools import cache
 
 from anmi.core.identity_number import IdentityNumber
 from anmi.core.money import ZERO, Money
-from anmi.core.placement_sheet.cells import Row
+from anmi.core.placement_sheet.cells import Row, is_blank
 from anmi.core.placement_sheet.columns import Column
 from anmi.core.placement_sheet.header import Layout
 from anmi.core.placement_sheet.line_reader import BadLine, Identity, Line, LineReader
@@ -64,12 +64,16 @@ class Check:
     rejected: list[tuple[int, Reasons]] = field(default_factory=list[tuple[int, Reasons]])
     findings: list[Finding] = field(default_factory=list[Finding])
     _last_row: int = 0
-    _loose_cells: bool = False
+    _has_loose_cells: bool = False
+    _unnamed: tuple[int, ...] = ()
     # A million rows must fit: case numbers by day, debtors once, and a count only of those who come again.
     _taken: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
     _refused: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
     _debtors: set[int | str] = field(default_factory=set[int | str])
     _more_cases_of: Counter[int | str] = field(default_factory=Counter[int | str])
+
+    def __post_init__(self) -> None:
+        self._unnamed = self.reader.layout.unnamed
 
     def take(self, row: Row) -> Line | BadLine | None:
         """Judge one row and return what it is; None for a row that carries no case."""
@@ -83,7 +87,7 @@ class Check:
         if carries_no_case(row.cells, layout):
             self.skipped += 1
             return None
-        self._look_beyond_header(row)
+        self._look_beside_header(row)
         line = self._without_duplicate(self.reader.read(row.cells))
         if isinstance(line, Line):
             self._accept(row.number, line)
@@ -141,12 +145,14 @@ class Check:
         self.rejected.append((number, _in_order(frozenset(reason for reason, _ in line.faults))))
         self.findings.extend(Finding(reason, number, column) for reason, column in line.faults)
 
-    def _look_beyond_header(self, row: Row) -> None:
-        labels = self.reader.layout.labels
-        if self._loose_cells or len(row.cells) <= len(labels):
+    def _look_beside_header(self, row: Row) -> None:
+        """Tell once that values stand where no header is."""
+        if self._has_loose_cells:
             return
-        if any(cell not in (None, "") for cell in row.cells[len(labels) :]):
-            self._loose_cells = True
+        width = len(self.reader.layout.labels)
+        unnamed = (row.cells[place] for place in self._unnamed if place < len(row.cells))
+        if not all(map(is_blank, unnamed)) or not all(map(is_blank, row.cells[width:])):
+            self._has_loose_cells = True
             self.findings.append(Finding(Notice.CELLS_WITHOUT_HEADER, row.number))
 
 

@@ -65,6 +65,11 @@ class Layout:
         """Return the mandatory columns that are not there; a source given for the whole file stands for a column."""
         return tuple(column for column in self.none_of(has_source) if column not in self.positions)
 
+    @property
+    def unnamed(self) -> tuple[int, ...]:
+        """Return the places between the columns that have no header."""
+        return tuple(place for place, label in enumerate(self.labels) if not label)
+
     @staticmethod
     def none_of(has_source: bool) -> tuple[Column, ...]:
         """Return what is missing where there is no header at all."""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from anmi.adapters.spreadsheets.document import FileRefused
-from anmi.adapters.spreadsheets.sandbox import SpreadsheetFile
+from anmi.adapters.spreadsheets.sandbox import ReaderCannotStart, SpreadsheetFile
 from anmi.core.placement_sheet.cells import Sheet
 from anmi.core.placement_sheet.check import Check, Report, as_json, refused, refused_for_columns
 from anmi.core.placement_sheet.contact_source import ContactSource, read_contact_source
@@ -36,6 +36,7 @@ class ExitCode(IntEnum):
     ACCEPTED = 0
     REFUSED = 1
     WRONG_USE = 2
+    CANNOT_READ = 3
 
 
 app = typer.Typer(help="委案：检查委托方的表格。", no_args_is_help=True)
@@ -55,7 +56,7 @@ def check(
 ) -> None:
     """检查一个委案文件：能否导入，哪些行要改，为什么。
 
-    退出码：0 可以导入；1 整个文件被拒绝；2 用法不对。
+    退出码：0 可以导入；1 整个文件被拒绝；2 用法不对；3 安装有问题。
     """
     chosen = _template(template)
     lawful = _source(source) or chosen.source
@@ -64,6 +65,9 @@ def check(
         report = check_file(path, chosen, lawful)
     except FileNotFoundError:
         raise typer.BadParameter("找不到这个文件。", param_hint="FILE") from None
+    except ReaderCannotStart:
+        typer.echo("读取表格的程序无法启动，请用 anmi doctor 检查安装。", err=True)
+        raise typer.Exit(ExitCode.CANNOT_READ) from None
     if as_object:
         _print_json(report)
     else:

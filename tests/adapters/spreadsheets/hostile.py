@@ -202,6 +202,15 @@ def workbook_reference(target: str) -> bytes:
     )
 
 
+def many_parts() -> bytes:
+    """Return a container of very many parts."""
+    out = io.BytesIO(good_xlsx())
+    with zipfile.ZipFile(out, "a") as new:
+        for number in range(10_001):
+            new.writestr(f"x/{number}", b"")
+    return out.getvalue()
+
+
 def with_rows(rows: str) -> bytes:
     """Return a workbook whose sheet holds these rows."""
     return with_part(SHEET, sheet_xml(rows))
@@ -265,6 +274,9 @@ FILES: Final[tuple[tuple[str, str, Make, FileReason], ...]] = (
     ("a row beyond the last", "a.xlsx", lambda: with_rows('<row r="9999999999"><c><v>1</v></c></row>'), _CORRUPT),
     ("a column beyond the last", "a.xlsx", lambda: with_rows('<row r="1"><c r="BDWGN1"><v>1</v></c></row>'), _LARGE),
     ("too many cells in a row", "a.xlsx", lambda: with_rows("<row>" + "<c><v>1</v></c>" * 100_000), _LARGE),
+    ("elements within elements", "a.xlsx", nested_deep, _LARGE),
+    ("ten thousand parts and more", "a.xlsx", many_parts, _LARGE),
+    ("nothing but quotes", "a.csv", lambda: b'"' * (50 << 20), _LARGE),
     ("rows that write only their last column", "a.xlsx", sparse_rows, _LARGE),
     ("a text of a million columns", "a.csv", million_columns, _LARGE),
     ("a line without end", "a.csv", lambda: b"a,b\n" + b"x" * (200 << 20), _LARGE),

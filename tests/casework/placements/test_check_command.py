@@ -504,6 +504,7 @@ def test_a_template_that_is_wrong_is_wrong_use_in_one_sentence(tmp_path: Path, c
 
 def test_a_file_or_template_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     assert run(tmp_path / "none.csv", "--json").exit_code == WRONG_USE
+    assert run("no\0name.csv", "--json").exit_code == WRONG_USE
     assert run(a_csv(tmp_path / "a.csv", [HEADER]), "--template", "none").exit_code == WRONG_USE
     assert run().exit_code == WRONG_USE
 

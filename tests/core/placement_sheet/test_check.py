@@ -196,6 +196,17 @@ def test_rows_that_are_not_stored_are_blank_rows() -> None:
     assert (check.accepted, check.skipped) == (3, 5)
 
 
+def test_values_without_a_header_are_told_once() -> None:
+    layout = lay_out(1, [*HEADER, "", "附加"], Template(), has_source=False)
+    row = a_row()[: len(HEADER)]
+    reader = LineReader(layout, TODAY)
+
+    assert checked([*row, "", "x"], reader=reader).findings == ()
+    for loose in ([*row, "x", "y"], [*row, "", "y", "z"]):
+        report = checked(a_row(2)[: len(HEADER)], loose, loose, reader=reader)
+        assert [(finding.code, finding.row) for finding in report.findings][:1] == [(Notice.CELLS_WITHOUT_HEADER, 3)]
+
+
 def test_nothing_to_import_is_said_of_the_file() -> None:
     assert checked(["合计"]).file_reason is FileReason.NO_DATA_ROWS
     assert checked(a_row(phone="1")).file_reason is None
