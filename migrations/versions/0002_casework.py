@@ -88,6 +88,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_opening_rules_tenant_id"), "opening_rules", ["tenant_id"], unique=False)
     op.create_table(
         "suppression_list",
+        sa.Column("number_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("number_index", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -287,6 +288,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_special_flags")),
     )
     op.create_index(op.f("ix_special_flags_debtor_id"), "special_flags", ["debtor_id"], unique=False)
+    op.create_index(
+        "uq_special_flags_standing",
+        "special_flags",
+        ["debtor_id", "flag"],
+        unique=True,
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
     op.create_index(op.f("ix_special_flags_tenant_id"), "special_flags", ["tenant_id"], unique=False)
     op.create_table(
         "statements",
@@ -736,6 +744,22 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_events_case_id"), "case_events", ["case_id"], unique=False)
     op.create_index(op.f("ix_case_events_tenant_id"), "case_events", ["tenant_id"], unique=False)
     op.create_table(
+        "stage_moves",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_stage_moves_case_id")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_stage_moves_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_moves")),
+    )
+    op.create_index(op.f("ix_stage_moves_case_id"), "stage_moves", ["case_id"], unique=False)
+    op.create_index(op.f("ix_stage_moves_tenant_id"), "stage_moves", ["tenant_id"], unique=False)
+    op.create_table(
         "concessions",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -1152,6 +1176,9 @@ def downgrade() -> None:
     op.drop_index("ix_concessions_state", table_name="concessions")
     op.drop_index(op.f("ix_concessions_case_id"), table_name="concessions")
     op.drop_table("concessions")
+    op.drop_index(op.f("ix_stage_moves_tenant_id"), table_name="stage_moves")
+    op.drop_index(op.f("ix_stage_moves_case_id"), table_name="stage_moves")
+    op.drop_table("stage_moves")
     op.drop_index(op.f("ix_case_events_tenant_id"), table_name="case_events")
     op.drop_index(op.f("ix_case_events_case_id"), table_name="case_events")
     op.drop_table("case_events")
@@ -1200,6 +1227,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_statements_tenant_id"), table_name="statements")
     op.drop_table("statements")
     op.drop_index(op.f("ix_special_flags_tenant_id"), table_name="special_flags")
+    op.drop_index(
+        "uq_special_flags_standing", table_name="special_flags", postgresql_where=sa.text("removed_at IS NULL")
+    )
     op.drop_index(op.f("ix_special_flags_debtor_id"), table_name="special_flags")
     op.drop_table("special_flags")
     op.drop_index(op.f("ix_products_tenant_id"), table_name="products")

@@ -50,7 +50,7 @@ class Case(Base, Identified, OfTenant, Versioned):
     paid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     waived_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     overdue_on: Mapped[date]
-    """The first day past due: days past due and bucket are derived from it."""
+    """The oldest due day that is unpaid: days past due and the bucket of today are derived from it."""
     bucket: Mapped[str]
     """The bucket at placement; commission is due by it."""
     state: Mapped[State]
@@ -104,6 +104,19 @@ class CaseEvent(Base, OfTenant):
     by: Mapped[UUID | None]
     reason: Mapped[str | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class StageMove(Base, Identified, OfTenant):
+    """A case taken from one stage of its product to another; appended, never changed."""
+
+    __tablename__ = "stage_moves"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime]
+    before: Mapped[str | None]
+    after: Mapped[str]
+    by: Mapped[UUID | None]
+    reason: Mapped[str]
 
 
 class SavedView(Base, Identified, OfTenant, Versioned):

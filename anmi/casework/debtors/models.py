@@ -95,6 +95,7 @@ class SuppressedNumber(Base, Identified, OfTenant):
     __tablename__ = "suppression_list"
     __table_args__ = (UniqueConstraint("tenant_id", "number_index"),)
 
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": PHONE})
     number_index: Mapped[bytes] = mapped_column(LargeBinary)
     reason: Mapped[str]
     at: Mapped[datetime]

@@ -34,6 +34,11 @@ class SpecialFlagRow(Base, Identified, OfTenant, Versioned):
     """A debtor belongs to a special group: all of her cases are treated so."""
 
     __tablename__ = "special_flags"
+    __table_args__ = (
+        Index(
+            "uq_special_flags_standing", "debtor_id", "flag", unique=True, postgresql_where=text("removed_at IS NULL")
+        ),
+    )
 
     debtor_id: Mapped[UUID] = mapped_column(ForeignKey("debtors.id"), index=True)
     flag: Mapped[str]
