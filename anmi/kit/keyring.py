@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -49,11 +49,13 @@ class Root:
 class Keyring:
     """All keys of an installation. Sealed form: suite (1 byte) · key version (2) · nonce (12) · text · tag (16)."""
 
-    def __init__(self, roots: Mapping[int, bytes], index_secret: bytes, suite: CipherSuite) -> None:
+    def __init__(
+        self, roots: Mapping[int, bytes], index_secret: bytes, suite: CipherSuite, path: Path | None = None
+    ) -> None:
         self._roots = dict(roots)
         self._index_secret = index_secret
+        self._path = path
         self.suite = suite
-        self.newest = max(self._roots)
         self._key = lru_cache(maxsize=4096)(self._derive)
 
     @classmethod
@@ -61,7 +63,7 @@ class Keyring:
         """Read the keyring of a data folder, making a fresh one where there is none."""
         fresh = {"roots": {"1": _text(os.urandom(32))}, "index": _text(os.urandom(32))}
         held = json.loads(write_private_once(path, json.dumps(fresh)))
-        return cls({int(v): _bytes(s) for v, s in held["roots"].items()}, _bytes(held["index"]), suite)
+        return cls(_roots(held), _bytes(held["index"]), suite, path)
 
     @staticmethod
     def rotate(path: Path) -> int:
@@ -73,13 +75,18 @@ class Keyring:
         return version
 
     @property
+    def newest(self) -> int:
+        """The version that seals from now on."""
+        return max(self._roots)
+
+    @property
     def versions(self) -> tuple[int, ...]:
         """All versions that still open something, oldest first."""
         return tuple(sorted(self._roots))
 
     def seal(self, tenant_id: UUID, field: str, text: str) -> bytes:
         """Seal a text for one tenant and one field (`person.phone`)."""
-        head = bytes([_SUITE_MARKS[self.suite]]) + self.newest.to_bytes(2, "big")
+        head = self.head
         nonce = os.urandom(_NONCE)
         key = self._key("seal", self.newest, tenant_id, self.suite)
         bound = head + field.encode()
@@ -94,7 +101,7 @@ class Keyring:
         head, nonce, body = sealed[:3], sealed[3 : 3 + _NONCE], sealed[3 + _NONCE :]
         version = int.from_bytes(head[1:], "big")
         suite = _SUITES.get(head[0]) if head else None
-        if suite is None or version not in self._roots or len(body) < _TAG:
+        if suite is None or len(body) < _TAG or not self._has(version):
             raise CannotOpen(field)
         key = self._key("seal", version, tenant_id, suite)
         bound = head + field.encode()
@@ -106,6 +113,11 @@ class Keyring:
             return (opener.update(body[:-_TAG]) + opener.finalize()).decode()
         except InvalidTag:
             raise CannotOpen(field) from None
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes of everything that is sealed now: suite and version."""
+        return bytes([_SUITE_MARKS[self.suite]]) + self.newest.to_bytes(2, "big")
 
     def version_of(self, sealed: bytes) -> int:
         """Say which root sealed this."""
@@ -129,6 +141,12 @@ class Keyring:
         """Digest a random token for storage: whoever reads the table cannot use it."""
         return hmac.digest(self._index_secret, b"token\0" + token.encode(), hashlib.sha256)
 
+    def _has(self, version: int) -> bool:
+        """Say whether we hold a root; a newer one may have been added to the file since this process started."""
+        if version not in self._roots and self._path is not None and version > self.newest:
+            self._roots |= _roots(read_json(self._path))
+        return version in self._roots
+
     def _sign(self, tenant_id: UUID, message: bytes, suite: CipherSuite) -> bytes:
         return _mac(suite, self._key("log", 0, tenant_id, suite), message)
 
@@ -137,6 +155,10 @@ class Keyring:
         length = 16 if purpose == "seal" and suite is CipherSuite.NATIONAL else 32  # SM4 keys have 128 bits.
         info = f"anmi/{purpose}/{suite}/{tenant_id}".encode()
         return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(secret)
+
+
+def _roots(held: Any) -> dict[int, bytes]:
+    return {int(version): _bytes(secret) for version, secret in held["roots"].items()}
 
 
 def _mac(suite: CipherSuite, key: bytes, message: bytes) -> bytes:
