@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _SURNAMES: Final = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 长孙 宇文 司徒 端木 夏侯 独孤 南宫 西门 轩辕"
 _COMPOUND_SURNAMES: Final = frozenset(_SURNAMES.split())
+
+# A district follows its city, so the first of these words ends it; 新区, 开发区 and 自治县 end with them too.
+_DISTRICT: Final = re.compile(r"^.{2,20}?(?:自治县|县|区|旗)(?!号|院|栋|段)|^.{2,12}市")
 
 
 def mask_name(name: str) -> str:
@@ -35,6 +39,13 @@ def mask_id_number(number: str) -> str:
 def mask_card(number: str) -> str:
     """Keep the last four of a bank card."""
     return f"**** {number[-4:]}" if len(number) > 4 else "*" * len(number)
+
+
+def mask_address(address: str) -> str:
+    """Keep an address down to its district, or to its city where it names none."""
+    compact = "".join(address.split())
+    found = _DISTRICT.match(compact)
+    return (found[0] if found else compact[:3]) + "***"
 
 
 def mask_digits(text: str) -> str:
