@@ -49,6 +49,20 @@ class AuditAction(StrEnum):
     TENANT_RESUMED = "tenant.resumed"
     KEYS_ROTATED = "keys.rotated"
     REQUEST_REFUSED = "request.refused"
+    PHONE_ADDED = "phone.added"
+    PHONE_CHANGED = "phone.changed"
+    CONTACT_STOPPED = "contact.stopped"
+    NUMBER_SUPPRESSED = "number.suppressed"
+    NUMBER_RELEASED = "number.released"
+    CASE_REVEALED = "case.revealed"
+    CASE_RETURNED = "case.returned"
+    CASE_RETAINED = "case.retained"
+    CASE_LEGAL_STARTED = "case.legal_started"
+    CASE_LEGAL_ENDED = "case.legal_ended"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    SPECIAL_FLAG_SET = "special_flag.set"
+    SPECIAL_FLAG_REMOVED = "special_flag.removed"
 
 
 class Outcome(StrEnum):
@@ -98,4 +112,18 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.TENANT_RESUMED: Words("恢复租户", "Tenant resumed"),
     AuditAction.KEYS_ROTATED: Words("轮换密钥", "Keys rotated"),
     AuditAction.REQUEST_REFUSED: Words("越权请求被拒", "Request refused"),
+    AuditAction.PHONE_ADDED: Words("新增电话", "Phone added"),
+    AuditAction.PHONE_CHANGED: Words("修改电话", "Phone changed"),
+    AuditAction.CONTACT_STOPPED: Words("登记停止联系请求", "Demand to stop contact written down"),
+    AuditAction.NUMBER_SUPPRESSED: Words("加入免打扰名单", "Number suppressed"),
+    AuditAction.NUMBER_RELEASED: Words("移出免打扰名单", "Number taken off the suppression list"),
+    AuditAction.CASE_REVEALED: Words("查看案件完整信息", "Personal field of a case revealed"),
+    AuditAction.CASE_RETURNED: Words("退案", "Case returned"),
+    AuditAction.CASE_RETAINED: Words("留案", "Case retained"),
+    AuditAction.CASE_LEGAL_STARTED: Words("转司法", "Case taken to court"),
+    AuditAction.CASE_LEGAL_ENDED: Words("司法结束", "Court case ended"),
+    AuditAction.HOLD_PLACED: Words("停催", "Hold placed"),
+    AuditAction.HOLD_LIFTED: Words("解除停催", "Hold lifted"),
+    AuditAction.SPECIAL_FLAG_SET: Words("标记特殊人群", "Special group marked"),
+    AuditAction.SPECIAL_FLAG_REMOVED: Words("取消特殊人群标记", "Special group unmarked"),
 }
