@@ -60,7 +60,10 @@ class SpreadsheetFile:
             self._limits = Limits.of(extension, size)
             if size > self._limits.most_file_bytes:
                 raise FileRefused(FileReason.FILE_TOO_LARGE)
-            self._child = _start(descriptor, extension, self._limits)
+            try:
+                self._child = _start(descriptor, extension, self._limits)
+            except OSError as fault:
+                raise ReaderCannotStart(str(fault)) from fault
         finally:
             os.close(descriptor)
         self._lines = self._read_lines()
@@ -186,8 +189,9 @@ def _open_regular(path: Path) -> int:
 
 
 def _start(descriptor: int, extension: str, limits: Limits) -> subprocess.Popen[bytes]:
-    # It inherits no secret: of the environment it is given what it needs to find itself.
-    environment = {"PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"}
+    # It inherits no secret: of our environment it is given where to find the code that we run ourselves.
+    places = [str(_PACKAGE_ROOT), *(place for place in sys.path if Path(place).is_absolute())]
+    environment = {"PYTHONPATH": os.pathsep.join(places), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"}
     return subprocess.Popen(
         [
             sys.executable,

@@ -64,15 +64,31 @@ _SOURCE: Final = """
 _ID_TYPE: Final = "证件类型 证件种类 身份证件类型 证件类别 id_type cert_type"
 _CURRENCY: Final = "币种 币别 货币 委案币种 currency"
 
+# The same words put together in ways that no list can hold; they stand behind the lists.
+PATTERNS: Final = {
+    Column.CASE_NO: re.compile(
+        r"(?:个案|案件|委案|委托|委外)(?:唯一|流水|序列|系统)?(?:序列号|编号|编码|序号|号|号码|id|标识|标识号)"
+    ),
+    Column.PLACED_ON: re.compile(
+        r"(?:委案|委托|委外|委派|派案|派单|交案|收案|移交)(?:案件)?(?:起始|开始|起|开案)?(?:日期|日|时间)"
+    ),
+    Column.AMOUNT: re.compile(
+        r"(?:委案|委托|委外|委派|案件|催收)(?:时)?(?:催收)?(?:总|合计)?(?:欠款)?(?:总)?(?:金额|总额|欠款|余额|本息|本息和)"
+    ),
+    Column.SOURCE: re.compile(
+        r"(?:联系方式|联系信息|联系电话|联系渠道|号码|电话|电话号码|手机|手机号|手机号码|本人手机|本人电话|联系资料)的?(?:合法)?"
+        r"(?:来源|信息来源|获取|取得|收集|采集)(?:渠道|途径|方式|类型|类别|说明|依据)?"
+    ),
+}
+
 # Taken only when nothing better stands in the sheet, since they can mean something else.
 _WEAK_CASE_NO: Final = """
-    合同编号 合同号 合同号码 借款合同编号 借款合同号 贷款合同编号 借据号 借据编号 贷款编号 贷款号 借款编号 借款单号
-    订单号 订单编号 档案号 申请单号 账户编号 contract_no contract_number loan_no loan_id
+    合同编号 合同号 合同号码 借款合同编号 借款合同号 贷款合同编号 贷款合同号 信贷合同编号 信贷合同号 借据号 借据编号
+    贷款编号 贷款号 借款编号 借款单号 订单号 订单编号 档案号 申请单号 账户编号 contract_no contract_number loan_no
+    loan_id
 """
 _WEAK_PLACED_ON: Final = "批次日期 入库日期 接案日期 日期 date"
-_WEAK_AMOUNT: Final = (
-    "欠款总额 欠款总金额 总欠款 总欠款金额 欠款金额 应还总额 应还总金额 应还金额 金额 amount total_amount"
-)
+_WEAK_AMOUNT: Final = "欠款总额 欠款总金额 总欠款 总欠款金额 欠款金额 应还总额 应还总金额 应还金额 逾期总额 逾期总金额 金额 amount total_amount"
 _WEAK_SOURCE: Final = "来源 来源渠道 信息来源 数据来源 获取渠道 获取途径 获取方式 source"
 
 STRONG_WORDS: Final[dict[Column, tuple[str, ...]]] = {
@@ -127,13 +143,18 @@ _REMARK: Final = re.compile(r"[(\[【{<].*?[)\]】}>]")
 _ASKED: Final = re.compile(r"^(?:必填|选填)|(?:必填项?|选填项?|必须|不能为空)$")
 _UNIT: Final = re.compile(r"(?:单位)?((?:人民币)?(?:万元|千元|元|分)|人民币|rmb|cny)$")
 _FOREIGN_MONEY: Final = re.compile(r"美元|美金|港币|港元|欧元|日元|英镑|外币|usd|hkd|eur|jpy")
+# Only the characters of our own words, for sheets from Hong Kong and Taiwan.
+_SIMPLIFIED: Final = str.maketrans(
+    "個號證電話機來聯繫係額債務戶稱碼總託編時間幣種類渠徑獲約還餘據單檔",
+    "个号证电话机来联系系额债务户称码总托编时间币种类渠径获约还余据单档",
+)
 _LONGEST_HEADER: Final = 200
 _ORNAMENTS: Final = re.compile(r"[\s*:;,.?!'\"“”‘’#_/\\|()\[\]【】{}<>\-—、。☆★※]+")
 
 
 def header_key(label: str) -> str:
-    """Return a header as it is compared: plain width, lower case, nothing but letters and digits."""
-    return _ORNAMENTS.sub("", _visible(label)).lower()
+    """Return a header as it is compared: plain width, simplified, lower case, nothing but letters and digits."""
+    return _ORNAMENTS.sub("", _visible(label)).lower().translate(_SIMPLIFIED)
 
 
 def header_keys(label: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from anmi.core.placement_sheet.amounts import UNIT_WORDS, Unit
 from anmi.core.placement_sheet.cells import Row, Sheet, text_of
 from anmi.core.placement_sheet.columns import (
     MANDATORY,
+    PATTERNS,
     STRONG_WORDS,
     WEAK_WORDS,
     Column,
@@ -116,11 +117,10 @@ def lay_out(row_number: int, labels: Sequence[str], template: Template, has_sour
             # A source declared for the file must not lose against a column that may mean a marketing channel.
             if column in found or (words is _WEAK and column is Column.SOURCE and has_source):
                 continue
-            ranks = words.get(column, {})
             places = [
-                (min(ranks[key] for key in ways if key in ranks), place)
+                (rank, place)
                 for place, ways in enumerate(keys)
-                if place not in taken and any(key in ranks for key in ways)
+                if place not in taken and (rank := _rank(words, column, ways)) is not None
                 if not (column is Column.AMOUNT and is_foreign_money(labels[place]))
             ]
             if places:
@@ -144,6 +144,16 @@ def lay_out(row_number: int, labels: Sequence[str], template: Template, has_sour
         dropped=tuple(labels[place] for place in sorted(dropped)),
         unit=template.amount_unit or _unit(labels, positions),
     )
+
+
+def _rank(words: Words, column: Column, ways: Sequence[str]) -> int | None:
+    """Return how well a header names a column, the lower the better; None when it does not."""
+    ranks = words.get(column, {})
+    best = min((ranks[key] for key in ways if key in ranks), default=None)
+    pattern = PATTERNS.get(column) if words is _STRONG else None
+    if best is None and pattern and any(map(pattern.fullmatch, ways)):
+        return len(ranks)
+    return best
 
 
 def _of_template(template: Template) -> Words:
