@@ -68,7 +68,7 @@ class Sorting:
         column, kind = self._column(sort)
         down = sort.startswith("-")
         if ask.after is not None:
-            value, tie = _decode(ask.after, (kind, UUID))
+            value, tie = read_cursor(ask.after, (kind, UUID))
             here, there = tuple_(column, self.tie), tuple_(value, tie)
             query = query.where(here < there if down else here > there)
         order = (column.desc(), self.tie.desc()) if down else (column.asc(), self.tie.asc())
@@ -80,7 +80,7 @@ class Sorting:
             return rows, None
         column, _ = self._column(ask.sort or self.default)
         last = rows[ask.limit - 1]
-        return rows[: ask.limit], _encode((getattr(last, column.key), getattr(last, self.tie.key)))
+        return rows[: ask.limit], make_cursor((getattr(last, column.key), getattr(last, self.tie.key)))
 
     def _column(self, sort: str) -> tuple[InstrumentedAttribute[Any], Callable[[Any], Any]]:
         field = sort.removeprefix("-")
@@ -89,12 +89,14 @@ class Sorting:
         return self.columns[field]
 
 
-def _encode(values: Sequence[Any]) -> str:
+def make_cursor(values: Sequence[Any]) -> str:
+    """Make the cursor of a place in a list from the values its rows are ordered by."""
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain, default=str).encode()).rstrip(b"=").decode()
 
 
-def _decode(cursor: str, kinds: Sequence[Callable[[Any], Any]]) -> list[Any]:
+def read_cursor(cursor: str, kinds: Sequence[Callable[[Any], Any]]) -> list[Any]:
+    """Return the values a cursor was made of; raise BadCursor where it is not of these kinds."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if any("\0" in str(value) for value in values):

@@ -6,7 +6,6 @@ her. Every number has a lawful source, and one that is suppressed stays so whoev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -221,7 +220,7 @@ class Debtors:
             AuditAction.PHONE_CHANGED,
             ("phone", phone_id),
             debtor_id=debtor_id,
-            **{name: value for name, value in changes.items() if name != "name"},
+            changes={name: value for name, value in changes.items() if name != "name"},
         )
         await self._unit.session.flush()
         is_suppressed = await repository.is_suppressed(self._unit.session, phone.number_index)
