@@ -75,10 +75,9 @@ async def test_a_call_that_is_fed_too_fast_says_what_it_leaves_out(embedded: Emb
     heard: list[float] = []
     missed: list[Missed] = []
     async with embedded.listen(channels=2, sample_rate=16_000) as listening:
-        for _ in range(2):
-            for at in range(0, len(talk), 640):
-                listening.feed(0, talk[at : at + 640])
-                listening.feed(1, talk[at : at + 640])
+        for at in range(0, len(talk), 640):
+            listening.feed(0, talk[at : at + 640])
+            listening.feed(1, talk[at : at + 640])
         await listening.finish()
         async for hearing in listening:
             match hearing:
@@ -90,8 +89,8 @@ async def test_a_call_that_is_fed_too_fast_says_what_it_leaves_out(embedded: Emb
                     assert not isinstance(hearing, HeardSoFar), "when behind, text so far is left out"
     assert missed
     assert {gap.reason for gap in missed} == {"overloaded"}
-    # 32 utterances were said; what was not read was told.
-    assert len(heard) + len(missed) >= 32
+    # Sixteen utterances were said; what was not read was told.
+    assert len(heard) + len(missed) >= 16
 
 
 async def test_several_calls_are_heard_at_once(embedded: EmbeddedSpeech) -> None:
