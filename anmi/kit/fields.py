@@ -12,6 +12,9 @@ _PRINTED: Final = r"^[^\x00-\x1f\x7f]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTED)]
 """One line of text, such as a name."""
 
+EmployeeNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+"""What an agency calls its people by, and what they log in with."""
+
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200, pattern=_PRINTED)]
 """Why somebody wants something; an auditor will read it."""
 

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from anmi.core.permissions import Scope
 from anmi.identity.people.service import AccountState, GrantAsked, PersonChanges
-from anmi.kit.fields import Asked, Line, Reason, Seen
+from anmi.kit.fields import Asked, EmployeeNumber, Line, Reason, Seen
 
-EmployeeNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 MOST_GRANTS = 50
 
 

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from anmi.identity.people.schemas import EmployeeNumber
 from anmi.identity.tenants.models import TenantState
 from anmi.identity.tenants.service import FirstAdministrators, FirstPerson
-from anmi.kit.fields import Asked, Line, Seen
+from anmi.kit.fields import Asked, EmployeeNumber, Line, Seen
 
 # It is typed at the door and stands in the host name.
 TenantCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
