@@ -37,7 +37,9 @@ export function spoken(failure: Failing, t: Translate): Spoken {
 /** One line for a message that passes by. */
 export function sentence(failure: Failing, t: Translate): string {
   const { title, hint } = spoken(failure, t)
-  return failure.status === undefined || failure.status >= 500 || failure.status === 429 ? `${title} ${hint}` : title
+  const isOurs = failure.status === undefined || failure.status === 429
+  if (isOurs) return `${title} ${hint}`
+  return failure.message || `${title} ${hint}`
 }
 
 /** What was thrown, if it is a failure to speak about; a mistake of ours is thrown on. */

@@ -11,6 +11,7 @@ const words: Words = {
     emptyFiltered: 'Nothing matches',
     emptyFilteredHint: 'Try other conditions, or clear the filters.',
     clearFilters: 'Clear filters',
+    actions: 'Actions',
     retry: 'Try again',
     reload: 'Reload',
     more: 'Load more',
@@ -73,6 +74,7 @@ const words: Words = {
 
   shell: {
     menu: 'Main menu',
+    bar: 'Top bar',
     collapse: 'Collapse menu',
     expand: 'Expand menu',
     account: 'Account menu',

@@ -9,6 +9,7 @@ const words = {
     emptyFiltered: '没有符合条件的记录',
     emptyFilteredHint: '换个条件，或清除全部筛选。',
     clearFilters: '清除筛选',
+    actions: '操作',
     retry: '重试',
     reload: '重新加载',
     more: '加载更多',
@@ -71,6 +72,7 @@ const words = {
 
   shell: {
     menu: '主菜单',
+    bar: '顶栏',
     collapse: '收起菜单',
     expand: '展开菜单',
     account: '账户菜单',
