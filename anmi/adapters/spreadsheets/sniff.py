@@ -54,6 +54,12 @@ _STRANGERS: Final = {
     b"PAR1": "Parquet",
     b"MIME-Version:": "网页",
 }
+_STRANGERS_IN_OLE: Final = {
+    "worddocument": "Word 文档",
+    "powerpoint document": "演示文稿",
+    "visiodocument": "Visio 图",
+    "__properties_version1.0": "邮件",
+}
 _MARKUP: Final = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?P<tag>!doctype|html|head|body|table|\?xml|meta|style|script|workbook)\b",
     re.IGNORECASE | re.DOTALL,
@@ -143,5 +149,6 @@ def _kind_in_ole(file: BinaryIO) -> Kind:
         raise FileRefused(FileReason.FILE_ENCRYPTED)
     if "workbook" in streams or "book" in streams:
         return Kind.XLS
-    what = "Word 文档" if "worddocument" in streams else "其他 Office 文档"
-    raise FileRefused(FileReason.FILE_TYPE_MISMATCH, f"内容是{what}")
+    if stranger := next((what for stream, what in _STRANGERS_IN_OLE.items() if stream in streams), None):
+        raise FileRefused(FileReason.FILE_TYPE_MISMATCH, f"内容是{stranger}")
+    raise FileRefused(FileReason.FILE_CORRUPT)

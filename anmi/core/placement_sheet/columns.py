@@ -88,7 +88,10 @@ _WEAK_CASE_NO: Final = """
     loan_id
 """
 _WEAK_PLACED_ON: Final = "批次日期 入库日期 接案日期 日期 date"
-_WEAK_AMOUNT: Final = "欠款总额 欠款总金额 总欠款 总欠款金额 欠款金额 应还总额 应还总金额 应还金额 逾期总额 逾期总金额 金额 amount total_amount"
+_WEAK_AMOUNT: Final = """
+    欠款总额 欠款总金额 总欠款 总欠款金额 欠款金额 应还总额 应还总金额 应还金额 逾期总额 逾期总金额 金额 amount
+    total_amount
+"""
 _WEAK_SOURCE: Final = "来源 来源渠道 信息来源 数据来源 获取渠道 获取途径 获取方式 source"
 
 STRONG_WORDS: Final[dict[Column, tuple[str, ...]]] = {
