@@ -6,6 +6,7 @@ All of it is invented. The passwords are random and lie in the data folder, for 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -15,7 +16,7 @@ from sqlalchemy import select
 
 from anmi.core.permissions import Scope
 from anmi.core.roles import BUILT_IN_ROLES
-from anmi.entrypoints.wiring import House, open_house
+from anmi.entrypoints.wiring import open_house
 from anmi.identity.org_units.models import OrgUnit, UnitKind
 from anmi.identity.people.models import NAME, PHONE, PHONE_TAIL, Person, PersonGrant
 from anmi.identity.tenants.models import Tenant
@@ -67,68 +68,58 @@ PEOPLE: Final = (
     Someone("C0004", "孙志强", "collector", "成都一组", Scope.OWN),
     Someone("C0005", "何佳慧", "collector", "成都一组", Scope.OWN),
 )
+PLATFORM_UNITS: Final = (("安米平台（演示）", UnitKind.COMPANY, None),)
 OPERATOR: Final = Someone("P0001", "顾云帆", "platform_operator", "安米平台（演示）", Scope.TENANT)
 
 
 async def seed(settings: Settings) -> None:
-    """Write the demo data, unless it is there already."""
-    async with open_house(settings) as house:
-        if await _is_there(house):
+    """Write the demo data, unless it is there already: all of it, or nothing."""
+    async with open_house(settings) as house, house.units.begin(the_system(across_tenants=True)) as unit:
+        if await unit.session.scalar(select(Tenant.id).where(Tenant.code == AGENCY)) is not None:
             return
         accounts = [
-            *await _agency(house, AGENCY, "安信催收（演示）", UNITS, PEOPLE, first_phone=19900000001),
-            *await _agency(
-                house,
-                PLATFORM,
-                "安米平台（演示）",
-                (("安米平台（演示）", UnitKind.COMPANY, None),),
-                (OPERATOR,),
-                first_phone=19900009001,
-            ),
+            *await _agency(unit, AGENCY, "安信催收（演示）", UNITS, PEOPLE, first_phone=19900000001),
+            *await _agency(unit, PLATFORM, OPERATOR.unit, PLATFORM_UNITS, (OPERATOR,), first_phone=19900009001),
         ]
+        # Before the commit: data without passwords would be of no use, passwords without data are written anew.
         path = settings.data_dir / "secrets" / "demo-accounts.json"
         write_private(path, json.dumps(accounts, ensure_ascii=False, indent=2))
 
 
-async def _is_there(house: House) -> bool:
-    async with house.units.begin(the_system(across_tenants=True)) as unit:
-        return await unit.session.scalar(select(Tenant.id).where(Tenant.code == AGENCY)) is not None
-
-
 async def _agency(
-    house: House,
+    unit: UnitOfWork,
     code: str,
     name: str,
-    units: tuple[tuple[str, UnitKind, str | None], ...],
-    people: tuple[Someone, ...],
+    units: Sequence[tuple[str, UnitKind, str | None]],
+    people: Sequence[Someone],
     first_phone: int,
 ) -> list[dict[str, str]]:
     tenant_id = new_id()
-    async with house.units.begin(the_system(across_tenants=True)) as unit:
-        unit.session.add(Tenant(id=tenant_id, code=code, name=name, created_at=unit.now))
-    async with house.units.begin(the_system(tenant_id)) as unit:
-        places: dict[str, UUID] = {}
-        for unit_name, kind, above in units:
-            place = OrgUnit(tenant_id=tenant_id, name=unit_name, kind=kind, parent_id=above and places[above])
-            unit.session.add(place)
-            await unit.session.flush()
-            places[unit_name] = place.id
-        accounts: list[dict[str, str]] = []
-        for number, someone in enumerate(people):
-            phone, password = str(first_phone + number), make_initial_password()
-            await _add(unit, someone, places[someone.unit], phone, password)
-            accounts.append(
-                {
-                    "tenant_code": code,
-                    "employee_no": someone.employee_no,
-                    "phone": phone,
-                    "role": someone.role,
-                    "role_zh": BUILT_IN_ROLES[someone.role].words.zh,
-                    "name": someone.name,
-                    "password": password,
-                }
-            )
-        return accounts
+    await unit.enter(the_system(tenant_id, across_tenants=True))
+    unit.session.add(Tenant(id=tenant_id, code=code, name=name, created_at=unit.now))
+    await unit.session.flush()
+    places: dict[str, UUID] = {}
+    for unit_name, kind, above in units:
+        place = OrgUnit(tenant_id=tenant_id, name=unit_name, kind=kind, parent_id=above and places[above])
+        unit.session.add(place)
+        await unit.session.flush()
+        places[unit_name] = place.id
+    accounts: list[dict[str, str]] = []
+    for number, someone in enumerate(people):
+        phone, password = str(first_phone + number), make_initial_password()
+        await _add(unit, someone, places[someone.unit], phone, password)
+        accounts.append(
+            {
+                "tenant_code": code,
+                "employee_no": someone.employee_no,
+                "phone": phone,
+                "role": someone.role,
+                "role_zh": BUILT_IN_ROLES[someone.role].words.zh,
+                "name": someone.name,
+                "password": password,
+            }
+        )
+    return accounts
 
 
 async def _add(unit: UnitOfWork, someone: Someone, unit_id: UUID, phone: str, password: str) -> None:

@@ -77,7 +77,8 @@ class Database:
             sqlalchemy_url(address),
             pool_size=connections,
             max_overflow=0,
-            pool_pre_ping=False,
+            pool_pre_ping=True,
+            hide_parameters=True,  # a failed statement must not write personal data into the log
             pool_recycle=1800,
             connect_args={"application_name": "anmi", "prepare_threshold": 2},
         )
