@@ -36,6 +36,10 @@ _MEASURES: Final = (
     "天", "个", "号", "月", "年", "日", "点", "次", "期", "人", "遍", "位", "岁", "小时", "分钟", "秒", "周", "星期", "礼拜", "家", "条", "种", "%", "％",
     "倍", "成", "折", "笔", "张", "层", "楼", "米", "公里", "里", "斤", "级", "手", "通", "下", "起", "样", "旦", "直", "定", "般", "会", "些", "会儿", "代", "口", "句", "份", "刻", "季", "世", "辈", "分之", "兄弟", "只", "名", "辆", "套", "方",
 )  # fmt: skip
+# These begin like a measure and name a day: "三千月底还".
+_DAYS: Final = re.compile(
+    r"月[底末初]|年[底前]|下(?:周|个|下|月|星期|礼拜)|(?:周|星期|礼拜)[一二三四五六日天末]|日[前内]"
+)
 _LABELS: Final = re.compile(
     r"(?:工号|编号|尾号|后四位|后六位|电话|手机|号码|拨打|热线|卡号|账号|身份证|警号|案号|转|验证码|年利率|利率|百分之|第)(?:是|为|：|:)?$"
 )
@@ -120,7 +124,7 @@ def _amount(text: str, match: re.Match[str]) -> SpokenAmount | None:
 
 def _could_be_money(number: str, after: str, match: re.Match[str]) -> bool:
     follows = (match["tail"] or "") + (match["after"] or "") + after
-    if not match["vague"] and follows.startswith(_MEASURES):
+    if not match["vague"] and follows.startswith(_MEASURES) and not _DAYS.match(follows):
         return False
     digits = re.sub(r"\D", "", number)
     if digits == number:

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import hyperscan
+from pypinyin.phrases_dict import phrases_dict
 
 from anmi.core.inspection.text import folded, is_near, toneless
 
-# Small words turn a sentence round; they are never put in or taken away.
+# Small words hold a sentence together; they are never put in or taken away, and nothing is recognised by them alone.
 _SMALL_WORDS: Final = frozenset(
-    "不没别未无勿我你他们会是就都吗谁有能要给可以让被把和跟与在去来这那个一二三四五六七八九十百千万了"
+    "不没别未无勿我你他们会是就都吗谁有能要给可以让被把和跟与在去来这那个一二三四五六七八九十百千万了的得地着过到上下里"
+    "又也还想将向对从好多大小什么怎为如果等最更太真咱呢吧啊先后前起进出做点直接再已经帮很打说看"
 )
 
 
@@ -26,7 +28,7 @@ class Hearing:
     def __init__(self, words: Iterable[str], short_words: Iterable[str], kept: Iterable[str] = ()) -> None:
         self._kept = tuple(kept)
         pieces: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for word in {word for word in words if len(word) > 2 and _is_chinese(word)} | set(short_words):
+        for word in {word for word in words if _can_be_heard(word)} | set(short_words):
             sound = folded(word)
             if len(word) < 4:
                 pieces[sound].append((word, 0))
@@ -49,7 +51,9 @@ class Hearing:
             for word, offset in words:
                 start = end // 3 - length - offset
                 window = joined[start : start + len(word)] if start >= 0 else word
-                if window != word and is_misheard(word, window):
+                if window == word:
+                    continue
+                if is_misheard(word, window, joined[max(0, start - 1) : start + len(word) + 1]):
                     repairs.append((start, word))
 
         self._database.scan(sound.encode(), match_event_handler=on_match)
@@ -72,20 +76,25 @@ class Hearing:
         return any(word in around for word in self._kept)
 
 
-def is_misheard(word: str, window: str) -> bool:
-    """Tell whether `window` is plausibly `word` as a recogniser wrote it."""
+def is_misheard(word: str, window: str, around: str = "") -> bool:
+    """Tell whether `window` is plausibly `word` as a recogniser wrote it, standing in the text `around` it."""
     length = len(word)
     if len(window) != length or not _is_chinese(window):
         return False
     wrong = [place for place in range(length) if word[place] != window[place]]
     if any(word[place] in _SMALL_WORDS and window[place] in _SMALL_WORDS for place in wrong):
         return False
-    same = length - len(wrong)
+    kept = sum(word[place] == window[place] and word[place] not in _SMALL_WORDS for place in range(length))
+    if toneless(word) == toneless(window):
+        return length < 3 or kept > 0
     slurred, slurred_window = folded(word), folded(window)
     off = [place for place in wrong if slurred[place] != slurred_window[place]]
+    # What makes sense as it stands was not misheard, unless it sounds exactly like the word.
+    if kept == 0 or _makes_sense(around or window, [window[place] for place in wrong]):
+        return False
     if not off:
-        return same * 2 >= length or (toneless(word) == toneless(window) and (same > 0 or length == 2))
-    if length < 4 or len(off) > 1 or same * 2 < length:
+        return kept * 2 >= length or length < 3
+    if length < 4 or len(off) > 1 or kept < 2:
         return False
     place = off[0]
     if word[place] in _SMALL_WORDS or window[place] in _SMALL_WORDS:
@@ -93,11 +102,21 @@ def is_misheard(word: str, window: str) -> bool:
     return is_near(slurred[place], slurred_window[place])
 
 
+def _makes_sense(around: str, wrong: list[str]) -> bool:
+    """Tell whether a doubted character forms a word of the dictionary with a neighbour."""
+    pairs = [around[place : place + 2] for place in range(len(around) - 1)]
+    return any(sign in pair and pair in phrases_dict for sign in wrong for pair in pairs)
+
+
 def literal_database(words: Sequence[bytes]) -> hyperscan.Database:
     """Compile plain words; their number is their place in the list."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(expressions=list(words), ids=list(range(len(words))), elements=len(words), literal=True)
     return database
+
+
+def _can_be_heard(word: str) -> bool:
+    return len(word) > 2 and _is_chinese(word) and sum(sign not in _SMALL_WORDS for sign in word) > 1
 
 
 def _is_chinese(text: str) -> bool:

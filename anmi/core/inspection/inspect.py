@@ -35,7 +35,9 @@ class Inspector:
             for positive in self.pack.positives
             if is_due(positive.due, dialogue, extracted) and not _is_met(positive, dialogue)
         ]
-        found = [finding for rule in self.pack.rules for finding in self._findings(rule, dialogue, unmet)]
+        found = _without_yielded(
+            [(rule, finding) for rule in self.pack.rules for finding in self._findings(rule, dialogue, unmet)]
+        )
         findings = _one_each(found)
         missing = tuple(positive.code for positive in unmet if positive.listed)
         return Inspection(call.id, score(findings), findings, missing, extracted)
@@ -67,6 +69,16 @@ def _said(rule: Said, dialogue: Dialogue) -> Iterator[Finding]:
             continue
         heading = rule.heading
         yield Finding(heading.code, place, heading.severity, heard.evidence(rule.cue), heading.label)
+
+
+def _without_yielded(found: Sequence[tuple[Rule, Finding]]) -> list[Finding]:
+    """Leave out what a rule that names the same words more exactly has found in the same turn."""
+    there = {(rule.heading.id, finding.turn) for rule, finding in found}
+    return [
+        finding
+        for rule, finding in found
+        if not (isinstance(rule, Said) and any((other, finding.turn) in there for other in rule.yields_to))
+    ]
 
 
 def _is_unverified(dialogue: Dialogue, place: int) -> bool:

@@ -26,7 +26,7 @@ _CONDITION: Final = (
     r"|光|仅|但|止|只|信|怕|敢|要脸|要命|要面子|客气|好意思|知|骗|瞒|吓|论|得不|了|就|到账|够|懂|像|行|好|要逼|要怪"
     r"|要以为|要后悔|要等|要忘|要再|要跟我|要给脸|开玩笑|在乎|珍惜|吃|见棺材|三不四|是人|是东西|是(?:个)?(?:什么)?好"
     r"|是(?:吓|威胁|开玩笑|闹着玩|不|没|钱|想|要我|我(?:吓|威胁))|会(?:有)?好|会放过|会让你好|会客气|会(?:就)?这么算"
-    r"|能(?:再)?(?:拖|等|这样|不|就这)|拿|当|准时|足额|打(?:过来|款)|转(?:过来|账)|给(?:钱|我|个|脸|面子)|服|守|讲|老实"
+    r"|能(?:再)?(?:拖|等|这样|不|就这)|拿|当|准时|足额|打(?:过来|款)|转(?:过来|账)|给(?:钱|我|个|脸|面子)|服|守|讲|老实|帮|替"
 )
 _NEGATOR: Final = re.compile(
     rf"不(?!{_CONDITION})"
@@ -37,14 +37,14 @@ _NEGATOR: Final = re.compile(
 )
 _DOUBLE: Final = re.compile(r"(?:不是|不可能|不会|不能|没有|哪有|没有人|没)(?:不|没)|(?:不得不|无不|不无)")
 _ALTERNATIVE: Final = re.compile(r"(.)[不没]\1")
-_RHETORIC: Final = re.compile(r"以为|难道|不敢|凭什么不|怎么就|能不|敢不")
+_RHETORIC: Final = re.compile(r"以为|难道|不敢|凭什么|怎么就|能不|敢不|就不能|为什么不|怎么不|不就")
 # After "then" or "else" a new statement begins; what stood before it was the condition.
 _TURN: Final = re.compile(r"就(?!算|是说|业|医|诊)|否则|不然|只能|只好|那我|那么我|而是|反而|但是|可是|，但|，可")
 
 _DENIED_AFTER: Final = re.compile(
     r"^[^。！？；]{0,8}?(?:(?:这种|这样的|这类|那种|的)(?:事|事情|情况|行为|说法|话|做法|可能)?[^。！？；]{0,8}?"
     r"(?:不会|不做|不存在|不允许|不可能|没有|违规|违法|是禁止|绝不|从来不|不是真|不属实|假的|谣言|干不出)"
-    r"|(?:都|也)?(?:是)?(?:不会的|不可能的|不存在的|不允许的|违规的|违法的|违法行为|违规行为|被禁止的|假的|谣言|骗人的|骗子|诈骗|骗局))"
+    r"|(?:都|也)?(?:是|属于|算)(?:不会的|不可能的|不存在的|不允许的|违规的|违法的|违法行为|违规行为|被禁止的|假的|谣言|骗人的|骗子|诈骗|骗局)|(?:都|也)?(?:不会的|不可能的|不存在的|不允许的))"
 )
 _WARNED_AFTER: Final = re.compile(
     r"(?:不要|别|勿|不能|千万别|不可)(?:轻易|随便)?(?:相信|理会|理他|信|上当|轻信|转|给|付|加|点|扫)"
@@ -91,10 +91,12 @@ def _is_negated(before: str, match: re.Match[str]) -> bool:
 
 
 def _denies(zone: str) -> bool:
+    if _RHETORIC.search(zone):
+        return False
     if turns := list(_TURN.finditer(zone)):
         zone = zone[turns[-1].end() :]
     zone = _ALTERNATIVE.sub("", zone)
-    if _RHETORIC.search(zone) or _DOUBLE.search(zone):
+    if _DOUBLE.search(zone):
         return False
     return bool(_NEGATOR.search(zone))
 

@@ -24,7 +24,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<look>\(\?<?[!=])|(?P<open>\()|(?P<close>\))|(?P<bar>\|)|(?P<maybe>\?)|(?P<many>[*+])|(?P<sign>[^\[\]{}])"
 )
 # Neighbours are joined to longer words up to this number: more would make the scan heavy and gain little.
-_MOST_WORDS: Final = 100
+_MOST_WORDS: Final = 24
 _MOST_WORDS_OF_A_CONCEPT: Final = 5000
 
 

@@ -55,13 +55,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A cue that must not be said: to these parties, before verification only, and not where a fact allows it."""
+    """A cue that must not be said: to these parties, before verification only, and not where a fact allows it.
+
+    It yields to rules that name the same words more exactly: a threat of thugs at the door is no announced visit.
+    """
 
     heading: Heading
     cue: str
     parties: frozenset[Party] = frozenset()
     before_verification: bool = False
     unless_fact: str | None = None
+    yields_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ _READINGS: Final = {
     "传": "chuan", "重": "zhong", "血": "xue", "折": "zhe", "咱": "zan", "上": "shang", "下": "xia", "不": "bu",
     "死": "si", "便": "bian", "校": "xiao", "熟": "shu", "露": "lu", "脏": "zang", "朝": "chao", "把": "ba", "吓": "xia",
 }  # fmt: skip
+_BEGINNING: Final = re.compile("^[bpmfdtnlgkhjqxzcsrywh]+")
 _VOWELS: Final = str.maketrans("üǖǘǚǜ", "vvvvv")
 
 
@@ -145,14 +146,21 @@ def _three_bytes(text: str) -> str:
     return "".join(sign if "\u0800" <= sign <= "\uffff" else _NO_SOUND for sign in text)
 
 
+# Beginnings that a narrow line or an accent turns into one another.
+_CONFUSED: Final = ("bp", "dt", "gk", "jqxzcs", "fh", "rn", "mn", "wy", "wh", "gh", "kh")
+
+
 def is_near(one: str, other: str) -> bool:
-    """Tell whether two folded sounds share their beginning or their end, as a misheard syllable does."""
+    """Tell whether two folded sounds differ as a misheard syllable does: in its end, or in a confused beginning."""
     spelling = sounds().spelling
-    first, second = spelling.get(one), spelling.get(other)
+    first, second = spelling.get(one, ""), spelling.get(other, "")
     if not first or not second:
         return False
-    return first[0] == second[0] or _ending(first) == _ending(second)
+    if first[0] == second[0]:
+        return True
+    confused = any(first[0] in group and second[0] in group for group in _CONFUSED)
+    return confused and _ending(first) == _ending(second)
 
 
 def _ending(syllable: str) -> str:
-    return syllable.lstrip("bpmfdtnlgkhjqxzcsrywh")
+    return _BEGINNING.sub("", syllable)

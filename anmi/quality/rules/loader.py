@@ -69,6 +69,7 @@ def rule_pack(folder: Path | None = None) -> RulePack:
             raise BadRulePack(f"{name}: {error!r}") from error
     _check_names(rules, positives, cues)
     heard = {word for cue in cues for way in cue.patterns for need in way.needs for word in need if len(word) > 2}
+    heard |= {word for line in hearing.get("phrases", []) for word in words_of(line, concepts)}
     return RulePack(
         "builtin" if folder is None else folder.name,
         tuple(rules), tuple(positives), tuple(cues), tuple(sorted(heard)),
@@ -117,6 +118,7 @@ def _rule(entry: Table) -> Rule:
             return Said(
                 heading, entry.get("cue", entry["id"]), frozenset(Party(word) for word in entry.get("parties", [])),
                 bool(entry.get("before_verification", False)), entry.get("unless_fact"),
+                frozenset(entry.get("yields_to", [])),
             )  # fmt: skip
         case "ignored":
             after, pressed_by, answered_by = (
@@ -153,11 +155,14 @@ def _check_names(rules: Iterable[Rule], positives: Iterable[Positive], cues: Ite
         if known.count(name) > 1:
             raise BadRulePack(f"two cues are called {name}")
     wanted = {positive.cue for positive in positives}
+    ids = {rule.heading.id for rule in rules}
     codes = {positive.code for positive in positives}
     for rule in rules:
         match rule:
             case Said():
                 wanted.add(rule.cue)
+                if lost := rule.yields_to - ids:
+                    raise BadRulePack(f"{rule.heading.id}: no rule is called {', '.join(sorted(lost))}")
             case Ignored():
                 wanted |= rule.after | rule.pressed_by | rule.answered_by
             case Absent():
