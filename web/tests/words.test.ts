@@ -8,7 +8,7 @@ import { GROUPS, rooms, roomWord } from '../src/app/rooms'
 import { LAST_HOURS } from '../src/features/identity/audit/audit'
 import enUS from '../src/words/en-US'
 import zhCN from '../src/words/zh-CN'
-import codes from '../codes.json'
+import codes from '../src/api/codes.json'
 import document from '../openapi.json'
 
 type Tree = { [key: string]: string | Tree }
@@ -73,6 +73,8 @@ describe('codes of the API', () => {
     ['scopes', codesOf('Scope'), (code) => `scope.${code}`],
     ['states of agencies', codesOf('TenantState'), (code) => `tenants.states.${code}`],
     ['reasons why a session ended', codes.end_reasons, (code) => `login.left.${code}`],
+    ['those who act', codes.caller_kinds, (code) => `audit.actors.${code}`],
+    ['outcomes', codesOf('Outcome'), (code) => `audit.outcomes.${code}`],
     ['menus', GROUPS, (code) => `shell.group.${code}`],
     ['time ranges', Object.keys(LAST_HOURS), (code) => `audit.last.${code}`],
   ]

@@ -3,7 +3,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { refusalOf, Unreachable, type Refusal } from './failure'
 import type { paths } from './schema'
-import type { SoonPaths } from './soon'
 
 type Manner = { locale: string; csrfToken: string | null; onSignedOut: (refusal: Refusal) => void }
 
@@ -31,7 +30,7 @@ const speak: Middleware = {
   },
 }
 
-export const api = createClient<paths & SoonPaths>({
+export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? '',
   // Looked up at each call, so that a test may hand in its own server.
   fetch: (request) => globalThis.fetch(request),

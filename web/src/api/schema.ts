@@ -600,6 +600,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Audit
+         * @description Return entries of the log, the newest first; `target` is a kind, an id, or `kind:id`.
+         */
+        get: operations["search_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Audit
+         * @description Walk the whole chain and name whatever is wrong with it.
+         */
+        post: operations["verify_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/platform/tenants": {
         parameters: {
             query?: never;
@@ -755,6 +795,19 @@ export interface components {
          */
         AccountState: "active" | "locked" | "disabled";
         /**
+         * ActorSeen
+         * @description Who did it: a person of the agency, or a token, which has no name.
+         */
+        ActorSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+        };
+        /**
          * AgencySeen
          * @description An agency, to those who stand at its door.
          */
@@ -764,6 +817,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * AuditAction
+         * @description Something somebody did, or tried to do.
+         * @enum {string}
+         */
+        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed";
         /**
          * Catalogue
          * @description Everything that can be permitted, and what must stay apart.
@@ -812,6 +871,61 @@ export interface components {
             uri: string;
             /** Qr Svg */
             qr_svg: string;
+        };
+        /**
+         * EntrySeen
+         * @description An entry of the log; nobody stands behind what the system did by itself.
+         */
+        EntrySeen: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Kind */
+            actor_kind: string;
+            actor: components["schemas"]["ActorSeen"] | null;
+            /** Ip */
+            ip: string;
+            /** Device */
+            device: string;
+            /** Action */
+            action: string;
+            /** Action Zh */
+            action_zh: string;
+            /** Action En */
+            action_en: string;
+            target: components["schemas"]["TargetSeen"] | null;
+            outcome: components["schemas"]["Outcome"];
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Hash */
+            hash: string;
+        };
+        /**
+         * FaultKind
+         * @description What is wrong with the chain.
+         * @enum {string}
+         */
+        FaultKind: "changed" | "missing" | "inserted" | "moved" | "cut" | "head";
+        /**
+         * FaultSeen
+         * @description Something that is wrong with the chain; `last` ends a range.
+         */
+        FaultSeen: {
+            /** Seq */
+            seq: number;
+            /** Last */
+            last: number;
+            fault: components["schemas"]["FaultKind"];
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Sentence En */
+            sentence_en: string;
         };
         /**
          * FieldRight
@@ -1052,6 +1166,12 @@ export interface components {
             kind: components["schemas"]["UnitKind"];
         };
         /**
+         * Outcome
+         * @description How it went.
+         * @enum {string}
+         */
+        Outcome: "done" | "refused" | "failed";
+        /**
          * OwnerSeen
          * @description Whose session it is.
          */
@@ -1082,6 +1202,15 @@ export interface components {
             roles: components["schemas"]["anmi__identity__sessions__schemas__RoleSeen"][];
             /** Totp Enrolled */
             totp_enrolled: boolean;
+        };
+        /** Page[EntrySeen] */
+        Page_EntrySeen_: {
+            /** Items */
+            items: components["schemas"]["EntrySeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
         };
         /** Page[OpenSessionSeen] */
         Page_OpenSessionSeen_: {
@@ -1146,6 +1275,20 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * PasswordPolicySeen
+         * @description What a new password must be, so that a page can say so while somebody types.
+         */
+        PasswordPolicySeen: {
+            /** Min Length */
+            min_length: number;
+            /** Classes */
+            classes: number;
+            /** History */
+            history: number;
+            /** Max Age Days */
+            max_age_days: number;
         };
         /**
          * PasswordRulesAsked
@@ -1485,7 +1628,7 @@ export interface components {
             };
             /** Field Rights */
             field_rights: components["schemas"]["FieldRight"][];
-            password_policy: components["schemas"]["PasswordRulesSeen"];
+            password_policy: components["schemas"]["PasswordPolicySeen"];
         };
         /**
          * SignInAsked
@@ -1506,6 +1649,16 @@ export interface components {
          * @enum {string}
          */
         Step: "totp" | "password_change" | "totp_enrolment" | "complete";
+        /**
+         * TargetSeen
+         * @description What it was about.
+         */
+        TargetSeen: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string;
+        };
         /**
          * TenantCreatedSeen
          * @description A new agency and the passwords of its administrators.
@@ -1655,6 +1808,20 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * VerdictSeen
+         * @description What a walk along the whole chain has shown; `faults` are the first thousand of `fault_count`.
+         */
+        VerdictSeen: {
+            /** Entries */
+            entries: number;
+            /** Intact */
+            intact: boolean;
+            /** Fault Count */
+            fault_count: number;
+            /** Faults */
+            faults: components["schemas"]["FaultSeen"][];
         };
         /**
          * RoleSeen
@@ -3378,6 +3545,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_audit: {
+        parameters: {
+            query?: {
+                actor?: string | null;
+                action?: components["schemas"]["AuditAction"] | null;
+                outcome?: components["schemas"]["Outcome"] | null;
+                from?: string | null;
+                to?: string | null;
+                target?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntrySeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictSeen"];
+                };
             };
             /** @description Client Error */
             "4XX": {

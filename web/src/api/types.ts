@@ -63,4 +63,7 @@ export type Tenant = Item<Answer<Room<'platform/tenants'>['get']>>
 export type NewTenant = Body<Room<'platform/tenants'>['post']>
 export type TenantCreated = Answer<Room<'platform/tenants'>['post']>
 
-export type Outcome = 'done' | 'refused' | 'failed'
+export type AuditEntry = Item<Answer<Room<'identity/audit'>['get']>>
+export type AuditFilter = Query<Room<'identity/audit'>['get']>
+export type AuditVerdict = Answer<Room<'identity/audit/verify'>['post']>
+export type Outcome = AuditEntry['outcome']

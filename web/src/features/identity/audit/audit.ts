@@ -1,6 +1,6 @@
 /** Reading the log: tones, time ranges, and before/after side by side. */
 
-import type { Outcome } from '@/api/types'
+import type { AuditEntry, Outcome } from '@/api/types'
 import type { Tone } from '@/kit/StatePill.vue'
 
 export const OUTCOMES: readonly Outcome[] = ['done', 'refused', 'failed']
@@ -8,6 +8,12 @@ export const OUTCOME_TONES: Record<Outcome, Tone> = { done: 'good', refused: 'wa
 
 export const LAST_HOURS = { hour: 1, day: 24, week: 168, month: 720 } as const
 export type Last = keyof typeof LAST_HOURS
+
+/** Who did it: a person by name, or what else acts here. */
+export function actorText(entry: Pick<AuditEntry, 'actor' | 'actor_kind'>, t: (key: string) => string): string {
+  if (entry.actor !== null) return entry.actor.name ?? entry.actor.id.slice(0, 8)
+  return t(`audit.actors.${entry.actor_kind}`)
+}
 
 export type Change = { field: string; before: string; after: string; isDifferent: boolean }
 
