@@ -105,6 +105,7 @@ class UnitOfWork:
 
     async def enter(self, caller: Caller) -> None:
         """Become another caller, as when a stranger has just proved who she is."""
+        await self.session.flush()  # What was added before belongs to whom it was added by.
         self.caller = caller
         await self.session.execute(
             _ENTER,
