@@ -11,12 +11,14 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI, Request
+from typing_extensions import override
 
 from anmi.core.permissions import Scope
 from anmi.core.rights import EVERYTHING, Rights
 from anmi.identity.org_units.models import OrgUnit, UnitKind
 from anmi.identity.org_units.service import OrgUnits
 from anmi.identity.people.models import NAME, PHONE, PHONE_TAIL, Person, PersonGrant, PersonState
+from anmi.identity.sessions.gate import SessionGate
 from anmi.identity.sessions.standing import agency_of, standing_of
 from anmi.identity.tenants.models import PLATFORM_CODE, Tenant, TenantState
 from anmi.identity.tenants.service import Tenants
@@ -166,15 +168,19 @@ def somebody(agency: Agency, rights: Rights = EVERYTHING, person_id: UUID | None
     return Caller(CallerKind.PERSON, agency.tenant_id, person_id or new_id(), agency.root_id, rights=rights)
 
 
-class OpenGate:
-    """Stands in for the gate: everybody who comes is the one it was told of. Sessions have tests of their own."""
+class OpenGate(SessionGate):
+    """Stands in for the gate: whoever comes is the one it was told of. Sessions have tests of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, units: Units) -> None:
+        super().__init__(units)
         self.caller = Caller(CallerKind.STRANGER)
 
+    @override
     async def admit(self, request: Request, requirement: Requirement) -> Caller:
-        """Return whom it was told of; a stranger passes where the public does."""
-        if self.caller.kind is CallerKind.STRANGER and requirement.level != "public":
+        """Return whom it was told of; on public routes everybody is a stranger."""
+        if requirement.level == "public":
+            return Caller(CallerKind.STRANGER)
+        if self.caller.kind is CallerKind.STRANGER:
             raise NotSignedIn
         return self.caller
 
@@ -195,5 +201,5 @@ def comes_in(client: httpx.AsyncClient, caller: Caller) -> None:
     """From now on the client's requests come from this caller."""
     gate = app_of(client).state.gate
     if not isinstance(gate, OpenGate):
-        gate = app_of(client).state.gate = OpenGate()
+        gate = app_of(client).state.gate = OpenGate(app_of(client).state.units)
     gate.caller = caller
