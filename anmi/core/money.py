@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Self
 
-_YUAN: Final = re.compile(r"^-?\d+(\.\d{1,2})?$")
+_YUAN: Final = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -20,7 +20,7 @@ class Money:
     @classmethod
     def of(cls, yuan: str) -> Self:
         """Read `"3200"` or `"3200.5"` as yuan; raise ValueError for anything else, also for a third decimal."""
-        if not _YUAN.match(yuan):
+        if not _YUAN.fullmatch(yuan):
             raise ValueError(f"not an amount of yuan: {yuan!r}")
         return cls(int(Decimal(yuan) * 100))
 

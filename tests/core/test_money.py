@@ -18,7 +18,7 @@ def test_yuan_are_read_exactly(yuan: str, fen: int) -> None:
     assert Money.of(yuan) == Money(fen)
 
 
-@pytest.mark.parametrize("text", ["", "1.234", "1,000", "￥1", "1e3", "一百", " 1"])
+@pytest.mark.parametrize("text", ["", "1.234", "1,000", "￥1", "1e3", "一百", " 1", "1\n", "１"])
 def test_what_is_not_plain_yuan_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
         Money.of(text)
