@@ -6,6 +6,9 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from anmi.casework.cases.routes import router as cases
+from anmi.casework.cases.routes import views_router as saved_views
+from anmi.casework.creditors.routes import router as creditors
 from anmi.identity.audit.routes import router as audit
 from anmi.identity.org_units.routes import router as org_units
 from anmi.identity.people.routes import router as people
@@ -16,4 +19,16 @@ from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
 from anmi.system.jobs.routes import router as jobs
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (sessions, people, org_units, roles, policy, tokens, audit, tenants, jobs)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    cases,
+    saved_views,
+    sessions,
+    people,
+    org_units,
+    roles,
+    policy,
+    tokens,
+    audit,
+    tenants,
+    jobs,
+)

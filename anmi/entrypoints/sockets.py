@@ -89,7 +89,7 @@ class Line:
                 self._put(ENDED)
         else:
             self._rights_are_old |= heard.topic in RIGHTS_CHANGE
-            if heard.topic in self._topics and may_hear(heard, self._caller.rights):
+            if heard.topic in self._topics and may_hear(heard, self._caller):
                 self._put({"id": heard.id, "topic": heard.topic, "kind": heard.kind, "about": heard.about})
 
     def _is_mine(self, heard: Heard) -> bool:
@@ -151,7 +151,7 @@ class Line:
             return
         for event in missed:
             heard = Heard(event.id, event.tenant_id, event.topic, event.kind, event.about)
-            if event.topic != SESSION and event.topic in self._topics and may_hear(heard, self._caller.rights):
+            if event.topic != SESSION and event.topic in self._topics and may_hear(heard, self._caller):
                 self._put({"id": event.id, "topic": event.topic, "kind": event.kind, "about": event.about})
 
     async def _refresh(self) -> None:

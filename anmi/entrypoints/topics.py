@@ -6,6 +6,7 @@ from typing import Final
 
 from anmi.core.permissions import Permission
 from anmi.core.rights import Rights
+from anmi.kit.caller import Caller
 from anmi.kit.hub import Heard
 
 SESSION: Final = "session"
@@ -20,6 +21,12 @@ TOPICS: Final = {
     "tokens": Permission.TOKENS_READ,
     "tenants": Permission.TENANTS_READ,
     "jobs": Permission.JOBS_READ,
+    "cases": Permission.CASES_READ,
+    "work_orders": Permission.WORK_ORDERS_READ,
+    "creditors": Permission.CREDITORS_READ,
+    "concessions": Permission.CASES_READ,
+    "payments": Permission.PAYMENTS_READ,
+    "commission": Permission.COMMISSION_READ,
 }
 
 
@@ -28,12 +35,17 @@ def may_subscribe(topic: str, rights: Rights) -> bool:
     return topic == SESSION or (topic in TOPICS and rights.may(TOPICS[topic]))
 
 
-def may_hear(heard: Heard, rights: Rights) -> bool:
-    """Say whether this piece of news is within somebody's reach; news that name no unit are for the whole topic."""
-    if not may_subscribe(heard.topic, rights):
+def may_hear(heard: Heard, caller: Caller) -> bool:
+    """Say whether this piece of news is within somebody's reach.
+
+    News that speak of a unit or a holder are for those who reach it; the others are for the whole topic.
+    """
+    if not may_subscribe(heard.topic, caller.rights):
         return False
-    unit_id = heard.about.get("unit_id")
-    if unit_id is None or heard.topic == SESSION:
+    about = heard.about
+    if heard.topic == SESSION or not about.keys() & {"unit_id", "holder_id"}:
         return True
-    reach = rights.of(TOPICS[heard.topic])
-    return reach.everything or unit_id in {str(known) for known in reach.unit_ids}
+    reach = caller.rights.of(TOPICS[heard.topic])
+    is_own = caller.person_id is not None and about.get("holder_id") == str(caller.person_id)
+    unit_id = about.get("unit_id")
+    return reach.everything or (reach.own and is_own) or unit_id in {str(known) for known in reach.unit_ids}

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("rule", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("cases_count", sa.Integer(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("planned_by", sa.Uuid(), nullable=True),
         sa.Column("carried_out_at", sa.DateTime(timezone=True), nullable=True),
@@ -66,6 +67,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_debtors_tenant_id"), "debtors", ["tenant_id"], unique=False)
     op.create_index("ix_debtors_tenant_id_name_index", "debtors", ["tenant_id", "name_index"], unique=False)
+    op.create_index("ix_debtors_tenant_id_id_tail_index", "debtors", ["tenant_id", "id_tail_index"], unique=False)
     op.create_table(
         "note_templates",
         sa.Column("result_code", sa.String(), nullable=False),
@@ -163,6 +165,8 @@ def upgrade() -> None:
         sa.Column("effective_to", sa.Date(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -571,6 +575,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_accounts_case_id"), "accounts", ["case_id"], unique=False)
     op.create_index(op.f("ix_accounts_tenant_id"), "accounts", ["tenant_id"], unique=False)
     op.create_index("ix_accounts_tenant_id_number_index", "accounts", ["tenant_id", "number_index"], unique=False)
+    op.create_index("ix_accounts_tenant_id_number_tail", "accounts", ["tenant_id", "number_tail"], unique=False)
+    op.create_index("ix_accounts_tenant_id_contract_no", "accounts", ["tenant_id", "contract_no"], unique=False)
     op.create_table(
         "activities",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -787,6 +793,7 @@ def upgrade() -> None:
         sa.Column("debtor_id", sa.Uuid(), nullable=False),
         sa.Column("phone_id", sa.Uuid(), nullable=True),
         sa.Column("number_index", sa.LargeBinary(), nullable=True),
+        sa.Column("address_id", sa.Uuid(), nullable=True),
         sa.Column(
             "channel",
             sa.Enum(
@@ -831,6 +838,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_contact_attempts_address_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_contact_attempts_case_id")),
         sa.ForeignKeyConstraint(["debtor_id"], ["debtors.id"], name=op.f("fk_contact_attempts_debtor_id")),
         sa.ForeignKeyConstraint(["phone_id"], ["phones.id"], name=op.f("fk_contact_attempts_phone_id")),
@@ -1194,6 +1202,8 @@ def downgrade() -> None:
     op.drop_index("ix_activities_case", table_name="activities")
     op.drop_index("ix_activities_by", table_name="activities")
     op.drop_table("activities")
+    op.drop_index("ix_accounts_tenant_id_contract_no", table_name="accounts")
+    op.drop_index("ix_accounts_tenant_id_number_tail", table_name="accounts")
     op.drop_index("ix_accounts_tenant_id_number_index", table_name="accounts")
     op.drop_index(op.f("ix_accounts_tenant_id"), table_name="accounts")
     op.drop_index(op.f("ix_accounts_case_id"), table_name="accounts")
@@ -1261,6 +1271,7 @@ def downgrade() -> None:
     op.drop_table("opening_rules")
     op.drop_index(op.f("ix_note_templates_tenant_id"), table_name="note_templates")
     op.drop_table("note_templates")
+    op.drop_index("ix_debtors_tenant_id_id_tail_index", table_name="debtors")
     op.drop_index("ix_debtors_tenant_id_name_index", table_name="debtors")
     op.drop_index(op.f("ix_debtors_tenant_id"), table_name="debtors")
     op.drop_table("debtors")

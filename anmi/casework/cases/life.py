@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from anmi.casework.cases.events import CaseStepped
+from anmi.casework.cases import repository
+from anmi.casework.cases.events import CaseClosed, CaseStepped
 from anmi.casework.cases.models import Case, CaseEvent
 from anmi.casework.cases.visibility import restrict
 from anmi.core import case_life
-from anmi.core.case_life import Capability, RefusedStep
+from anmi.core.case_life import CLOSED, Capability, RefusedStep
+from anmi.core.closing import ClosingReason
 from anmi.core.permissions import Permission
 from anmi.kit.errors import Conflict, NotFound
 from anmi.kit.unit_of_work import UnitOfWork
@@ -78,17 +80,8 @@ class CaseLives:
             raise StepRefused(reason=after.reason)
         before = case.state
         await self._unit.session.flush()
-        taken = await self._unit.session.execute(
-            update(Case)
-            .where(Case.id == case.id, Case.state == before, Case.version == case.version)
-            .values(state=after, version=Case.version + 1)
-            .execution_options(synchronize_session=False)
-            .returning(Case.version)
-        )
-        version = taken.scalar_one_or_none()
-        if version is None:
+        if not await repository.step(self._unit.session, case, after, self._unit.now):
             raise CaseMoved
-        await self._unit.session.refresh(case, ["state", "version"])
         self._unit.session.add(
             CaseEvent(
                 tenant_id=self._unit.tenant_id,
@@ -102,6 +95,23 @@ class CaseLives:
                 facts=facts,
             )
         )
-        self._unit.tell(TOPIC, "CaseStepped", case_id=case.id, unit_id=case.unit_id, holder_id=case.holder_id)
+        self.tell(case, "CaseStepped")
         self._unit.announce(CaseStepped(case.id, event, before, after))
+        if after in CLOSED:
+            self._unit.announce(CaseClosed(case.id, ClosingReason(after)))
         return after
+
+    async def resume(self, case: Case, reason: str | None = None) -> None:
+        """Go on after an interruption, from what still stands: a hold, a plan, a promise, or nobody's hands."""
+        standing = await repository.standing(self._unit.session, case.id)
+        for event in case_life.resume(
+            has_holder=case.holder_id is not None,
+            is_held=standing.is_held,
+            has_plan=standing.has_plan,
+            has_promise=standing.has_promise,
+        ):
+            await self.step(case, event, reason)
+
+    def tell(self, case: Case, kind: str) -> None:
+        """Tell open pages that something about a case is new."""
+        self._unit.tell(TOPIC, kind, case_id=case.id, unit_id=case.unit_id, holder_id=case.holder_id)

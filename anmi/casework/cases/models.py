@@ -73,7 +73,11 @@ class Account(Base, Identified, OfTenant, Versioned):
     """One contract of debt within a case, with the parts of what is owed."""
 
     __tablename__ = "accounts"
-    __table_args__ = (Index("ix_accounts_tenant_id_number_index", "tenant_id", "number_index"),)
+    __table_args__ = (
+        Index("ix_accounts_tenant_id_number_index", "tenant_id", "number_index"),
+        Index("ix_accounts_tenant_id_number_tail", "tenant_id", "number_tail"),
+        Index("ix_accounts_tenant_id_contract_no", "tenant_id", "contract_no"),
+    )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": ACCOUNT_NO})

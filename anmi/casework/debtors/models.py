@@ -28,6 +28,7 @@ class Debtor(Base, Identified, OfTenant):
     __table_args__ = (
         UniqueConstraint("tenant_id", "id_number_index"),
         Index("ix_debtors_tenant_id_name_index", "tenant_id", "name_index"),
+        Index("ix_debtors_tenant_id_id_tail_index", "tenant_id", "id_tail_index"),
     )
 
     name_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": NAME})

@@ -1,0 +1,126 @@
+"""Case lists in SQL: a page is found first and dressed with names afterwards, so that its cost is the page's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anmi.casework.cases.conditions import bucket_now, is_held, is_special, on_list
+from anmi.casework.cases.lists import CaseList, Day
+from anmi.casework.cases.models import Case
+from anmi.casework.cases.neighbours import CREDITORS, PLACEMENTS, PRODUCTS
+from anmi.casework.debtors.models import Debtor
+from anmi.core.delinquency import BucketTable
+from anmi.identity.org_units.models import OrgUnit
+from anmi.identity.people.models import Person
+from anmi.kit.paging import Ask, UnknownSort, make_cursor, read_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the list: its column, the way back from text to its type, and what is special about it."""
+
+    column: Any
+    kind: Any
+    is_nullable: bool = False
+    """Rows without a value come last, whichever way the list is sorted."""
+    is_reversed: bool = False
+    """The longest overdue have the earliest day."""
+
+
+ORDERS: Final[Mapping[str, Order]] = {
+    "created": Order(Case.id, UUID),
+    "owing": Order(Case.owing_fen, int),
+    "dpd": Order(Case.overdue_on, date.fromisoformat, is_reversed=True),
+    "priority": Order(Case.priority, int),
+    "next_action_at": Order(Case.next_action_at, datetime.fromisoformat, is_nullable=True),
+    "last_activity_at": Order(Case.last_activity_at, datetime.fromisoformat, is_nullable=True),
+}
+DEFAULT_ORDER: Final = "-created"
+
+
+async def page(
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], ask: Ask
+) -> tuple[Sequence[Row[Any]], str | None]:
+    """Return one page of cases with the names around them, and the cursor of the next."""
+    order, is_down = _order(ask.sort or DEFAULT_ORDER)
+    found = _ordered(_after(select(Case.id).where(*conditions), ask.after, order, is_down), order, is_down)
+    here = found.limit(ask.limit + 1).subquery()
+    rows = (await session.execute(_ordered(_dressed().join(here, here.c.id == Case.id), order, is_down))).all()
+    if len(rows) <= ask.limit:
+        return rows, None
+    last: Case = rows[ask.limit - 1][0]
+    return rows[: ask.limit], make_cursor((getattr(last, order.column.key), last.id))
+
+
+async def figures(
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], day: Day, buckets: Mapping[UUID, BucketTable]
+) -> Sequence[Row[Any]]:
+    """Count cases and add up what they owe, by state and the bucket of today."""
+    of_state, of_bucket = Case.state.label("state"), bucket_now(buckets, day.today).label("bucket")
+    one = select(of_state, of_bucket, Case.owing_fen).where(*conditions).subquery()
+    query: Any = select(
+        one.c.state, one.c.bucket, func.count().label("cases_count"), func.sum(one.c.owing_fen).label("owing_fen")
+    ).group_by(one.c.state, one.c.bucket)
+    return (await session.execute(query)).all()
+
+
+async def counts(session: AsyncSession, conditions: Sequence[ColumnElement[bool]], day: Day) -> dict[CaseList, int]:
+    """Count every list of the working day in one statement."""
+    columns = [func.count().filter(on_list(which, day)).label(which.value) for which in CaseList]
+    row = (await session.execute(select(*columns).select_from(Case).where(*conditions))).one()
+    return {which: getattr(row, which.value) for which in CaseList}
+
+
+def _dressed() -> Any:
+    return (
+        select(
+            Case,
+            Debtor.name_sealed.label("debtor_name"),
+            Debtor.city,
+            CREDITORS.c.name.label("creditor_name"),
+            PRODUCTS.c.name.label("product_name"),
+            PLACEMENTS.c.code.label("placement_code"),
+            Person.name_sealed.label("holder_name"),
+            OrgUnit.name.label("unit_name"),
+            is_held().label("is_held"),
+            is_special().label("is_special"),
+        )
+        .join(Debtor, Debtor.id == Case.debtor_id)
+        .join(CREDITORS, CREDITORS.c.id == Case.creditor_id)
+        .join(PRODUCTS, PRODUCTS.c.id == Case.product_id)
+        .join(PLACEMENTS, PLACEMENTS.c.id == Case.placement_id)
+        .outerjoin(Person, Person.id == Case.holder_id)
+        .outerjoin(OrgUnit, OrgUnit.id == Case.unit_id)
+    )
+
+
+def _order(sort: str) -> tuple[Order, bool]:
+    order = ORDERS.get(sort.removeprefix("-"))
+    if order is None:
+        raise UnknownSort(field=sort.removeprefix("-"))
+    return order, sort.startswith("-") != order.is_reversed
+
+
+def _ordered(query: Select[Any], order: Order, is_down: bool) -> Select[Any]:
+    column = order.column.desc() if is_down else order.column.asc()
+    tie = Case.id.desc() if is_down else Case.id.asc()
+    return query.order_by(column.nulls_last() if order.is_nullable else column, tie)
+
+
+def _after(query: Select[Any], after: str | None, order: Order, is_down: bool) -> Select[Any]:
+    if after is None:
+        return query
+    value, tie = read_cursor(after, (lambda text: None if text is None else order.kind(text), UUID))
+    beyond = Case.id < tie if is_down else Case.id > tie
+    if value is None:
+        return query.where(and_(order.column.is_(None), beyond))
+    here, there = tuple_(order.column, Case.id), tuple_(value, tie)
+    condition = here < there if is_down else here > there
+    return query.where(or_(condition, order.column.is_(None)) if order.is_nullable else condition)

@@ -1,0 +1,468 @@
+"""Cases as HTTP sees them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+
+from anmi.casework.cases.lists import CaseList
+from anmi.casework.cases.service import MOST_AT_ONCE, Answered, CaseFilter, CaseReach, CaseView, Figures
+from anmi.casework.debtors.service import PersonalField, PhoneChanges
+from anmi.core.case_life import Capability, State
+from anmi.core.contact_rules.facts import Effect, HoldReason, Relation
+from anmi.core.number_state import NumberState
+from anmi.core.placement_sheet.contact_source import ContactSource
+from anmi.core.special_groups import SpecialGroup
+from anmi.kit.fields import Asked, Line, Reason, Search, Seen
+
+PhoneKind = Literal["mobile", "home", "work"]
+Fen = Annotated[int, Field(ge=0, le=10**15)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+
+
+class NamedSeen(Seen):
+    """A thing around a case, named."""
+
+    id: UUID
+    name: str
+
+
+class CaseFactsSeen(Seen):
+    """What a list and the case itself both show. `bucket` and `dpd` are today's."""
+
+    id: UUID
+    serial_no: str
+    creditor: NamedSeen
+    product: NamedSeen
+    placement: NamedSeen
+    state: State
+    stage: str | None
+    bucket: str
+    dpd: int
+    placed_fen: int
+    owing_fen: int
+    paid_fen: int
+    priority: int
+    holder: NamedSeen | None
+    unit: NamedSeen | None
+    is_held: bool
+    is_special: bool
+    days_to_due_back: int | None
+    last_activity_at: datetime | None
+    last_result: str | None
+    next_action_at: datetime | None
+    created_at: datetime
+    version: int
+
+
+class CaseSeen(CaseFactsSeen):
+    """A line of a case list; the debtor's name is full to those who work the case."""
+
+    debtor: NamedSeen
+    city: str | None
+
+
+class DebtorSeen(Seen):
+    """A person who owes."""
+
+    id: UUID
+    name: str
+    name_masked: str
+    id_number_masked: str
+    gender: str | None
+    age: int | None
+    province: str | None
+    city: str | None
+
+
+class PhoneSeen(Seen):
+    """A number, masked; it is called by its id."""
+
+    id: UUID
+    kind: str
+    relation: Relation
+    relation_text: str | None
+    number_masked: str
+    name_masked: str | None
+    source: str
+    carrier: str | None
+    province: str | None
+    city: str | None
+    state: NumberState
+    state_source: str | None
+    state_at: datetime | None
+    is_right_party: bool | None
+    asked_to_stop_at: datetime | None
+    is_suppressed: bool
+    created_at: datetime
+
+
+class AddressSeen(Seen):
+    """An address down to its district."""
+
+    id: UUID
+    kind: str
+    text_masked: str
+    source: str
+
+
+class AccountSeen(Seen):
+    """A contract of debt and the parts of what is owed, in fen."""
+
+    id: UUID
+    number_masked: str | None
+    contract_no: str | None
+    components: dict[str, int]
+    owing_fen: int
+    credit_limit_fen: int | None
+    loan_on: date | None
+    statement_day: int | None
+
+
+class PromiseStanding(Seen):
+    """The promise that stands."""
+
+    id: UUID
+    amount_fen: int
+    due_on: date
+    received_fen: int
+    taken_at: datetime
+    version: int
+
+
+class InstallmentSeen(Seen):
+    """One payment of a plan."""
+
+    number: int
+    due_on: date
+    amount_fen: int
+    received_fen: int
+    state: str
+
+
+class PlanStanding(Seen):
+    """The plan that stands."""
+
+    id: UUID
+    total_fen: int
+    signed_on: date
+    is_oral: bool
+    installments: list[InstallmentSeen]
+
+
+class ConcessionOfCase(Seen):
+    """A concession of the case."""
+
+    id: UUID
+    kind: str
+    state: str
+    waived_fen: int
+    payable_fen: int
+    asked_at: datetime
+    valid_until: date | None
+
+
+class HoldStanding(Seen):
+    """A hold that stands."""
+
+    id: UUID
+    reason: HoldReason
+    effect: Effect
+    note: str
+    until: date | None
+    placed_at: datetime
+
+
+class FlagStanding(Seen):
+    """A special group the debtor belongs to."""
+
+    id: UUID
+    flag: SpecialGroup
+    note: str
+    flagged_at: datetime
+    reviewed_until: date | None
+
+
+class RateNoticeSeen(Seen):
+    """The claim implies a higher yearly rate than the cap that may apply: a reason to look, no finding."""
+
+    implied: str
+    cap: str
+    excess_fen: int
+    source: str
+
+
+class CaseInFull(CaseFactsSeen):
+    """The whole case."""
+
+    placed_on: date
+    due_back_on: date | None
+    placed_bucket: str
+    tier: int
+    placement_state: str
+    waived_fen: int
+    limitation_on: date | None
+    closing_reason: str | None
+    closed_at: datetime | None
+    debtor: DebtorSeen
+    accounts: list[AccountSeen]
+    phones: list[PhoneSeen]
+    addresses: list[AddressSeen]
+    promise: PromiseStanding | None
+    plan: PlanStanding | None
+    concessions: list[ConcessionOfCase]
+    holds: list[HoldStanding]
+    flags: list[FlagStanding]
+    rate_notice: RateNoticeSeen | None
+    capabilities: list[Capability]
+    linked_count: int
+
+    @classmethod
+    def of(cls, view: CaseView) -> Self:
+        """Say a view as HTTP does: the line of the list and the rest on one level."""
+        facts = asdict(view)
+        return cls.model_validate(facts.pop("line") | facts)
+
+
+class Sum(BaseModel):
+    """How many cases, and what they owe."""
+
+    count: int
+    owing_fen: int
+
+
+class FiguresSeen(Sum):
+    """The figures of a list."""
+
+    by_state: dict[str, Sum]
+    by_bucket: dict[str, Sum]
+
+    @classmethod
+    def of(cls, figures: Figures) -> Self:
+        """Say figures as HTTP does."""
+        return cls(
+            count=figures.count,
+            owing_fen=figures.owing_fen,
+            by_state={key: Sum(count=count, owing_fen=owing) for key, (count, owing) in figures.by_state.items()},
+            by_bucket={key: Sum(count=count, owing_fen=owing) for key, (count, owing) in figures.by_bucket.items()},
+        )
+
+
+class TimelineEntrySeen(Seen):
+    """One thing that was written of the case; `facts` are the columns of its kind."""
+
+    kind: Literal["event", "stage", "activity", "promise", "payment", "concession", "hold", "attempt", "work_order"]
+    id: str
+    at: datetime
+    by: NamedSeen | None
+    facts: dict[str, Any]
+
+
+class PhoneToAdd(Asked):
+    """A number to be written down, with the lawful way it came to us."""
+
+    number: Line
+    relation: Relation
+    source: ContactSource
+    kind: PhoneKind | None = None
+    name: Line | None = None
+    relation_text: Line | None = None
+
+
+class PhoneChange(Asked):
+    """What is now known of a number; fields that are left out stay. Stops and suppressions are only ever added."""
+
+    state: NumberState | None = None
+    is_right_party: bool | None = None
+    relation: Relation | None = None
+    relation_text: Line | None = None
+    name: Line | None = None
+    asked_to_stop: Literal[True] | None = None
+    suppress: Reason | None = None
+
+    def changes(self) -> PhoneChanges:
+        """Return the fields the edit touches."""
+        changes: PhoneChanges = {}
+        if self.state is not None:
+            changes["state"] = self.state
+        if "is_right_party" in self.model_fields_set:
+            changes["is_right_party"] = self.is_right_party
+        if self.relation is not None:
+            changes["relation"] = self.relation
+        if "relation_text" in self.model_fields_set:
+            changes["relation_text"] = self.relation_text
+        if "name" in self.model_fields_set:
+            changes["name"] = self.name
+        return changes
+
+
+class Reveal(Asked):
+    """Which masked field, and why; a phone, a contact's name and an address say which one."""
+
+    field: PersonalField
+    phone_id: UUID | None = None
+    address_id: UUID | None = None
+    reason: Reason
+
+
+class Revealed(BaseModel):
+    """The field as it is."""
+
+    value: str
+
+
+class Why(Asked):
+    """The reason of a step."""
+
+    reason: Reason
+
+
+class Retention(Asked):
+    """Leave to keep a case longer."""
+
+    until: date
+    reason: Reason
+
+
+class StageChange(Asked):
+    """A move to another stage."""
+
+    stage: Line
+    reason: Reason
+
+
+class NextAction(Asked):
+    """When a case is to be looked at again; None for no day."""
+
+    next_action_at: AwareDatetime | None
+
+
+class FilterQuery(BaseModel):
+    """The filter of a list, as an address says it."""
+
+    q: Search | None = None
+    todo: CaseList | None = Field(None, alias="list")
+    states: frozenset[State] = Field(frozenset(), alias="state")
+    buckets: frozenset[Line] = Field(frozenset(), alias="bucket")
+    stages: frozenset[Line] = Field(frozenset(), alias="stage")
+    creditor_ids: frozenset[UUID] = Field(frozenset(), alias="creditor_id")
+    placement_ids: frozenset[UUID] = Field(frozenset(), alias="placement_id")
+    product_ids: frozenset[UUID] = Field(frozenset(), alias="product_id")
+    holder_id: UUID | None = None
+    unit_id: UUID | None = None
+    pool: bool | None = None
+    reach: CaseReach | None = None
+    hold: bool | None = None
+    special: bool | None = None
+    owing_from: Fen | None = None
+    owing_to: Fen | None = None
+    dpd_from: Days | None = None
+    dpd_to: Days | None = None
+    next_action_before: AwareDatetime | None = None
+    last_results: frozenset[Line] = Field(frozenset(), alias="last_result")
+    no_activity_days: Days | None = None
+
+    def wanted(self) -> CaseFilter:
+        """Return it in the service's words."""
+        return CaseFilter(**{name: getattr(self, name) for name in type(self).model_fields})
+
+
+class FilterAsked(FilterQuery, Asked):
+    """The filter of a list, as a body says it."""
+
+
+class Meant(Asked):
+    """Which cases a request means: some by their ids, or all that a filter shows."""
+
+    case_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)] | None = None
+    filter: FilterAsked | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.case_ids is None) == (self.filter is None):
+            raise ValueError("either case_ids or a filter")
+        return self
+
+
+class BulkAsked(Meant):
+    """One thing to be done to many cases. Holds, activities and hands have requests of their own."""
+
+    action: Literal["return", "retain", "legal", "stage", "next_action"]
+    reason: Reason | None = None
+    until: date | None = None
+    stage: Line | None = None
+    next_action_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needs = {"return": ["reason"], "retain": ["reason", "until"], "legal": ["reason"], "stage": ["reason", "stage"]}
+        missing = [name for name in needs.get(self.action, []) if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"{self.action} needs {', '.join(missing)}")
+        return self
+
+
+class AnsweredSeen(BaseModel):
+    """What became of one case; a refusal says why in both languages."""
+
+    case_id: UUID
+    done: bool
+    code: str | None = None
+    zh: str | None = None
+    en: str | None = None
+
+    @classmethod
+    def of(cls, answered: Answered) -> Self:
+        """Say an answer as HTTP does."""
+        refusal = answered.refusal
+        if refusal is None:
+            return cls(case_id=answered.case_id, done=True)
+        return cls(
+            case_id=answered.case_id,
+            done=False,
+            code=refusal.code,
+            zh=refusal.sentence("zh"),
+            en=refusal.sentence("en"),
+        )
+
+
+class BulkAnswer(BaseModel):
+    """What became of each case."""
+
+    done: int
+    refused: int
+    items: list[AnsweredSeen]
+
+    @classmethod
+    def of(cls, answers: list[Answered]) -> Self:
+        """Say answers as HTTP does."""
+        refused = sum(answered.refusal is not None for answered in answers)
+        items = [AnsweredSeen.of(answered) for answered in answers]
+        return cls(done=len(answers) - refused, refused=refused, items=items)
+
+
+class ViewToSave(Asked):
+    """A view to be kept: `body` is the page's own affair."""
+
+    name: Line
+    body: dict[str, Any]
+
+
+class ViewChange(ViewToSave):
+    """An edit of what was read as `version`."""
+
+    version: int
+
+
+class SavedViewSeen(Seen):
+    """A saved view."""
+
+    id: UUID
+    list_name: str
+    name: str
+    body: dict[str, Any]
+    version: int
