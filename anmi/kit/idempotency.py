@@ -1,11 +1,13 @@
 """Idempotency: a creating request that is sent twice under one key is carried out once and answered twice.
 
-The answer is kept in the same transaction as what it answers for, so neither exists without the other.
+The answer is kept in the same transaction as what it answers for, so neither exists without the other. It is kept
+sealed: it may hold what is shown only once.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +19,15 @@ from anmi.kit.errors import Conflict, Invalid
 from anmi.kit.unit_of_work import UnitOfWork
 
 LONGEST_KEY = 200
+BODY = "kept_answer.body"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered before."""
+
+    status: int
+    body: bytes
 
 
 class KeptAnswer(Base):
@@ -29,7 +40,7 @@ class KeptAnswer(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     request_digest: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[int]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -52,7 +63,7 @@ def digest_of(method: str, path: str, body: bytes) -> bytes:
     return hashlib.sha256(f"{method} {path}\0".encode() + body).digest()
 
 
-async def kept(unit: UnitOfWork, key: str, digest: bytes) -> KeptAnswer | None:
+async def kept(unit: UnitOfWork, key: str, digest: bytes) -> Answer | None:
     """Return the answer kept under a key, waiting for one that is being made in another transaction."""
     if not 1 <= len(key) <= LONGEST_KEY:
         raise BadKey
@@ -64,7 +75,7 @@ async def kept(unit: UnitOfWork, key: str, digest: bytes) -> KeptAnswer | None:
     answer = (await unit.session.execute(query)).scalar_one_or_none()
     if answer is not None and answer.request_digest != digest:
         raise KeyUsedOtherwise
-    return answer
+    return Answer(answer.status, unit.open(BODY, answer.body_sealed).encode()) if answer else None
 
 
 def keep(unit: UnitOfWork, key: str, digest: bytes, status: int, body: bytes) -> None:
@@ -76,7 +87,7 @@ def keep(unit: UnitOfWork, key: str, digest: bytes, status: int, body: bytes) ->
             key=key,
             request_digest=digest,
             status=status,
-            body=body,
+            body_sealed=unit.seal(BODY, body.decode()),
             at=unit.now,
         )
     )

@@ -14,6 +14,7 @@ from anmi.core.rights import EVERYTHING, Reach, Rights
 from anmi.identity.people.models import FormerPassword, Person, PersonState, RecoveryCode
 from anmi.identity.sessions.models import Session
 from anmi.kit.caller import the_system
+from anmi.kit.idempotency import KeptAnswer
 from anmi.kit.ids import new_id
 from anmi.kit.live import LiveEvent
 from anmi.kit.passwords import is_right
@@ -302,3 +303,5 @@ async def test_a_person_sent_twice_under_one_key_is_added_once(
     assert len(await remembered(units, agency, "person.added")) == 1
     async with units.begin(the_system(agency.tenant_id)) as unit:
         assert len((await unit.session.scalars(select(Person))).all()) == 1
+        (kept,) = (await unit.session.scalars(select(KeptAnswer.body_sealed))).all()
+    assert answers[0].json()["initial_password"].encode() not in kept
