@@ -9,12 +9,26 @@ from typing import Any
 
 from anmi.core.calendar import HolidayCalendar, read_holiday_table
 from anmi.core.codes import CodeTable, read_code_table
+from anmi.core.concessions import Authority, read_authority
+from anmi.core.contact_rules.pack_reader import read_rule_pack
+from anmi.core.contact_rules.rule_pack import RulePack
 from anmi.core.rate_regime import RateTable, read_rate_table
 
 
 def default_bucket_rows() -> list[dict[str, Any]]:
     """Return the usual buckets, as rows that a product may keep and change."""
     return _load("bucket_table/default.toml")["bucket"]
+
+
+def default_stage_rows() -> list[dict[str, Any]]:
+    """Return the usual stages, as rows that a product may keep and change."""
+    return _load("stage_table/default.toml")["stage"]
+
+
+@cache
+def concession_authority() -> Authority:
+    """Return who in an agency may approve how much relief."""
+    return read_authority(_load("concession_table/default.toml"))
 
 
 @cache
@@ -33,6 +47,17 @@ def holiday_calendar() -> HolidayCalendar:
 def rate_table() -> RateTable:
     """Return the caps on rates and fees."""
     return read_rate_table(_load("rate_table/default.toml"))
+
+
+def contact_rule_rows() -> list[dict[str, Any]]:
+    """Return the rows of the base rule pack as they are written, to be shown."""
+    return _load("contact_rule_pack/default.toml")["rule"]
+
+
+@cache
+def contact_rule_pack() -> RulePack:
+    """Return the base rule pack of the contact gate, which agencies and creditors may only tighten."""
+    return read_rule_pack(_load("contact_rule_pack/default.toml"))
 
 
 def _load(name: str) -> dict[str, Any]:

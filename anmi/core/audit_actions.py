@@ -63,6 +63,26 @@ class AuditAction(StrEnum):
     HOLD_LIFTED = "hold.lifted"
     SPECIAL_FLAG_SET = "special_flag.set"
     SPECIAL_FLAG_REMOVED = "special_flag.removed"
+    CREDITOR_ADDED = "creditor.added"
+    CREDITOR_CHANGED = "creditor.changed"
+    TERMS_AGREED = "terms.agreed"
+    PRODUCT_ADDED = "product.added"
+    PRODUCT_CHANGED = "product.changed"
+    CONCESSION_ASKED = "concession.asked"
+    CONCESSION_DECIDED = "concession.decided"
+    CONCESSION_ANSWERED = "concession.answered"
+    CONCESSION_WITHDRAWN = "concession.withdrawn"
+    PLAN_SIGNED = "plan.signed"
+    PLAN_BREACHED = "plan.breached"
+    PAYMENT_POSTED = "payment.posted"
+    PAYMENT_REJECTED = "payment.rejected"
+    PAYMENT_REVERSED = "payment.reversed"
+    STATEMENT_IMPORTED = "statement.imported"
+    STATEMENT_LINE_MATCHED = "statement_line.matched"
+    STATEMENT_LINE_SET_ASIDE = "statement_line.set_aside"
+    COMMISSION_DRAFTED = "commission.drafted"
+    COMMISSION_SENT = "commission.sent"
+    COMMISSION_AGREED = "commission.agreed"
 
 
 class Outcome(StrEnum):
@@ -126,4 +146,24 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.HOLD_LIFTED: Words("解除停催", "Hold lifted"),
     AuditAction.SPECIAL_FLAG_SET: Words("标记特殊人群", "Special group marked"),
     AuditAction.SPECIAL_FLAG_REMOVED: Words("取消特殊人群标记", "Special group unmarked"),
+    AuditAction.CREDITOR_ADDED: Words("新增委托方", "Creditor added"),
+    AuditAction.CREDITOR_CHANGED: Words("修改委托方", "Creditor changed"),
+    AuditAction.TERMS_AGREED: Words("登记委托条款", "Terms agreed"),
+    AuditAction.PRODUCT_ADDED: Words("新增产品", "Product added"),
+    AuditAction.PRODUCT_CHANGED: Words("修改产品", "Product changed"),
+    AuditAction.CONCESSION_ASKED: Words("申请减免", "Concession asked for"),
+    AuditAction.CONCESSION_DECIDED: Words("审批减免", "Concession decided"),
+    AuditAction.CONCESSION_ANSWERED: Words("登记委托方批复", "Creditor's answer written down"),
+    AuditAction.CONCESSION_WITHDRAWN: Words("撤回减免申请", "Concession withdrawn"),
+    AuditAction.PLAN_SIGNED: Words("签署分期协议", "Payment plan signed"),
+    AuditAction.PLAN_BREACHED: Words("分期协议违约", "Payment plan breached"),
+    AuditAction.PAYMENT_POSTED: Words("还款入账", "Payment posted"),
+    AuditAction.PAYMENT_REJECTED: Words("驳回还款", "Payment rejected"),
+    AuditAction.PAYMENT_REVERSED: Words("还款冲正", "Payment reversed"),
+    AuditAction.STATEMENT_IMPORTED: Words("导入对账单", "Statement imported"),
+    AuditAction.STATEMENT_LINE_MATCHED: Words("人工匹配对账行", "Statement line matched by hand"),
+    AuditAction.STATEMENT_LINE_SET_ASIDE: Words("搁置对账行", "Statement line set aside"),
+    AuditAction.COMMISSION_DRAFTED: Words("制作结佣单", "Commission statement drafted"),
+    AuditAction.COMMISSION_SENT: Words("发出结佣单", "Commission statement sent"),
+    AuditAction.COMMISSION_AGREED: Words("确认结佣单", "Commission statement agreed"),
 }

@@ -31,4 +31,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     audit,
     tenants,
     jobs,
+    creditors,
 )
