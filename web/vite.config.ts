@@ -20,7 +20,12 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   optimizeDeps: {
-    include: ['element-plus/es', 'element-plus/es/components/*/style/css', 'element-plus/es/locale/lang/*', '@lucide/vue'],
+    include: [
+      'element-plus/es',
+      'element-plus/es/components/*/style/css',
+      'element-plus/es/locale/lang/*',
+      '@lucide/vue',
+    ],
   },
   server: {
     port: 5173,

@@ -47,7 +47,9 @@ describe('imports', () => {
   it('leave no wing for another, except the workbench', () => {
     const strangers = edges.filter(({ from, to }) => {
       const [here, there] = [placeOf(from), placeOf(to)]
-      return here.wing !== undefined && there.wing !== undefined && here.wing !== there.wing && here.wing !== 'workbench'
+      return (
+        here.wing !== undefined && there.wing !== undefined && here.wing !== there.wing && here.wing !== 'workbench'
+      )
     })
     expect(strangers).toEqual([])
   })

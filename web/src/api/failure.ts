@@ -34,14 +34,17 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable'
 }
 
-
-
 export async function refusalOf(response: Response): Promise<Refusal> {
   const body: unknown = await response.json().catch(() => null)
   if (body !== null && typeof body === 'object' && 'code' in body && 'message' in body) {
     const facts = 'facts' in body && body.facts !== null ? (body.facts as Record<string, unknown>) : {}
     const wait = response.headers.get('Retry-After')
-    return new Refusal(response.status, String(body.code), String(body.message), wait === null ? facts : { ...facts, retry_after: Number(wait) })
+    return new Refusal(
+      response.status,
+      String(body.code),
+      String(body.message),
+      wait === null ? facts : { ...facts, retry_after: Number(wait) },
+    )
   }
   return new Refusal(response.status, `HTTP_${response.status}`, '')
 }

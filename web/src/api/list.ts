@@ -1,6 +1,7 @@
 /** A long list, one page after the other, as every list of the API is read. */
 
 import { computed, ref, shallowRef } from 'vue'
+import { onBack } from './back'
 import type { Page, Paging } from './types'
 import { Refusal, Unreachable } from './failure'
 
@@ -48,10 +49,25 @@ export function useList<Item>(load: (paging: Paging) => Promise<Page<Item>>, fir
   const refresh = (): Promise<void> => fetch(null, Math.min(200, Math.max(PAGE_SIZE, items.value.length)))
   const more = (): Promise<void> => (next.value === null ? Promise.resolve() : fetch(next.value, PAGE_SIZE))
 
+  onBack(() => {
+    if (failure.value instanceof Unreachable) void refresh()
+  })
+
   function sortBy(by: string): void {
     sort.value = by
     void restart()
   }
 
-  return { items, total, hasMore: computed(() => next.value !== null), isLoading, failure, sort, restart, refresh, more, sortBy }
+  return {
+    items,
+    total,
+    hasMore: computed(() => next.value !== null),
+    isLoading,
+    failure,
+    sort,
+    restart,
+    refresh,
+    more,
+    sortBy,
+  }
 }

@@ -1,6 +1,7 @@
 /** One thing that a page shows: loading, there, or not to be had. */
 
 import { ref, shallowRef } from 'vue'
+import { onBack } from './back'
 import { Refusal, Unreachable } from './failure'
 
 export function useThing<Thing>(load: () => Promise<Thing>) {
@@ -24,6 +25,10 @@ export function useThing<Thing>(load: () => Promise<Thing>) {
       if (ticket === asked) isLoading.value = false
     }
   }
+
+  onBack(() => {
+    if (failure.value instanceof Unreachable) void reload()
+  })
 
   return { thing, failure, isLoading, reload }
 }

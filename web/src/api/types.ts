@@ -3,7 +3,9 @@
 import type { components, paths } from './schema'
 
 type Schemas = components['schemas']
-type Body<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Sent } } } ? Sent : never
+type Body<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Sent } } }
+  ? Sent
+  : never
 type Answer<Operation> = Operation extends { responses: infer Responses }
   ? Responses extends { 200: { content: { 'application/json': infer Said } } }
     ? Said

@@ -19,15 +19,18 @@ declare module 'vue-router' {
 const inside: RouteRecordRaw[] = [
   { path: '', name: 'home', meta: { title: 'room.home.name' }, component: () => import('./HomePage.vue') },
   { path: 'about', name: 'about', meta: { title: 'room.about.name' }, component: () => import('./AboutPage.vue') },
-  ...rooms.map(
-    (room): RouteRecordRaw => ({
-      path: room.name,
-      name: room.name,
-      meta: { title: roomWord(room, 'name'), room },
-      component: room.page,
-    }),
-  ),
-  { path: ':unknown(.*)*', name: 'missing', meta: { title: 'page.missing' }, component: () => import('./MissingPage.vue') },
+  ...rooms.map((room): RouteRecordRaw => ({
+    path: room.name,
+    name: room.name,
+    meta: { title: roomWord(room, 'name'), room },
+    component: room.page,
+  })),
+  {
+    path: ':unknown(.*)*',
+    name: 'missing',
+    meta: { title: 'page.missing' },
+    component: () => import('./MissingPage.vue'),
+  },
 ]
 
 export const routes: RouteRecordRaw[] = [

@@ -21,7 +21,9 @@ const SYSTEMS: readonly (readonly [string, RegExp])[] = [
 ]
 
 export function deviceText(userAgent: string): string {
-  const browser = BROWSERS.map(([name, pattern]) => ({ name, match: pattern.exec(userAgent) })).find(({ match }) => match !== null)
+  const browser = BROWSERS.map(([name, pattern]) => ({ name, match: pattern.exec(userAgent) })).find(
+    ({ match }) => match !== null,
+  )
   const system = SYSTEMS.find(([, pattern]) => pattern.test(userAgent))?.[0]
   const named = browser === undefined ? undefined : `${browser.name} ${browser.match?.[1] ?? ''}`.trim()
   // Something that is no browser keeps its own words, up to the first blank.

@@ -35,7 +35,10 @@ export function useFilters<Name extends string>(names: readonly Name[]) {
   const isFiltered = computed(() => names.some((name) => filters[name] !== ''))
   /** Only what was chosen, as the API wants it. */
   const chosen = computed(
-    () => Object.fromEntries(names.filter((name) => filters[name] !== '').map((name) => [name, filters[name]])) as Partial<Record<Name, string>>,
+    () =>
+      Object.fromEntries(names.filter((name) => filters[name] !== '').map((name) => [name, filters[name]])) as Partial<
+        Record<Name, string>
+      >,
   )
   function clear(): void {
     for (const name of names) filters[name] = ''

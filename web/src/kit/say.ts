@@ -14,7 +14,13 @@ export function useSay() {
   }
 
   function failed(thrown: unknown): void {
-    ElMessage({ type: 'error', message: sentence(asFailing(thrown), t), duration: 6000, showClose: true, grouping: true })
+    ElMessage({
+      type: 'error',
+      message: sentence(asFailing(thrown), t),
+      duration: 6000,
+      showClose: true,
+      grouping: true,
+    })
   }
 
   /** Yes or no; closing the question is a no. */

@@ -23,7 +23,9 @@ export function useColumns<Row>(table: string, columns: () => Column<Row>[]) {
   })
   const chosen: ComputedRef<string[]> = computed(() =>
     kept.value === null
-      ? columns().filter((column) => !column.isHiddenAtFirst).map((column) => column.key)
+      ? columns()
+          .filter((column) => !column.isHiddenAtFirst)
+          .map((column) => column.key)
       : kept.value,
   )
   const shown = computed(() => columns().filter((column) => column.isHead || chosen.value.includes(column.key)))

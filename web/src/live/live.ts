@@ -2,6 +2,7 @@
 
 import { defineStore } from 'pinia'
 import { onScopeDispose, ref } from 'vue'
+import { isBack } from '@/api/back'
 import { LEAVINGS, useSession } from '@/api/session'
 import { LiveConnection, type LiveState, type Notice } from './connection'
 
@@ -14,7 +15,10 @@ export const useLive = defineStore('live', () => {
   let wasConnected = false
 
   const connection = new LiveConnection(`${location.origin.replace(/^http/, 'ws')}/api/v1/live`, {
-    onState: (now) => (state.value = now),
+    onState: (now) => {
+      state.value = now
+      if (now === 'connected') isBack()
+    },
     onNotice: (notice) => listeners.get(notice.topic)?.forEach((listen) => listen(notice)),
     onSessionEnded: (reason) => session.leave(LEAVINGS.find((known) => known === reason) ?? 'ended'),
     onGap: () => {

@@ -41,3 +41,8 @@ export function said(labels: { zh: string; en: string } | { name_zh: string; nam
   if ('zh' in labels) return isChinese ? labels.zh : labels.en || labels.zh
   return isChinese ? labels.name_zh : labels.name_en || labels.name_zh
 }
+
+/** Words one after the other, as the language writes a list. */
+export function listed(words: readonly string[]): string {
+  return words.join(i18n.global.locale.value === 'zh-CN' ? '、' : ', ')
+}

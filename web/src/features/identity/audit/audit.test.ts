@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { changesOf, factsOf, valueText } from './audit'
 
 describe('an entry of the log', () => {
-  const facts = { before: { name: '一组', kind: 'team' }, after: { name: '二组', kind: 'team', note: 'x' }, reason: '调整' }
+  const facts = {
+    before: { name: '一组', kind: 'team' },
+    after: { name: '二组', kind: 'team', note: 'x' },
+    reason: '调整',
+  }
 
   it('shows what changed first', () => {
     expect(changesOf(facts)).toEqual([

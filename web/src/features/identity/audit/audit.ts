@@ -2,6 +2,7 @@
 
 import type { AuditEntry, Outcome } from '@/api/types'
 import type { Tone } from '@/kit/StatePill.vue'
+import { i18n } from '@/words'
 
 export const OUTCOMES: readonly Outcome[] = ['done', 'refused', 'failed']
 export const OUTCOME_TONES: Record<Outcome, Tone> = { done: 'good', refused: 'warn', failed: 'bad' }
@@ -13,6 +14,11 @@ export type Last = keyof typeof LAST_HOURS
 export function actorText(entry: Pick<AuditEntry, 'actor' | 'actor_kind'>, t: (key: string) => string): string {
   if (entry.actor !== null) return entry.actor.name ?? entry.actor.id.slice(0, 8)
   return t(`audit.actors.${entry.actor_kind}`)
+}
+
+/** What it was done to; other wings bring kinds that have no word yet. */
+export function kindText(kind: string): string {
+  return i18n.global.te(`audit.kinds.${kind}`) ? i18n.global.t(`audit.kinds.${kind}`) : kind
 }
 
 export type Change = { field: string; before: string; after: string; isDifferent: boolean }

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { OrgUnit } from '@/api/types'
 import { pathTo, treeOf, withinOf } from './units'
 
-const unit = (id: string, parent_id: string | null, people_count = 0): OrgUnit => ({ id, parent_id, name: id.toUpperCase(), kind: 'team', people_count, version: 1 })
+const unit = (id: string, parent_id: string | null, people_count = 0): OrgUnit => ({
+  id,
+  parent_id,
+  name: id.toUpperCase(),
+  kind: 'team',
+  people_count,
+  version: 1,
+})
 const agency = [unit('a', null, 1), unit('b', 'a', 2), unit('c', 'b', 3), unit('d', 'a', 4)]
 
 describe('the org tree', () => {

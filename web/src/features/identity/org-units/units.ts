@@ -38,7 +38,7 @@ export function pathTo(units: readonly OrgUnit[], id: string): string[] {
 /** The unit and everything below it: where it cannot be moved to. */
 export function withinOf(units: readonly OrgUnit[], id: string): Set<string> {
   const within = new Set([id])
-  for (let before = 0; before !== within.size; ) {
+  for (let before = 0; before !== within.size;) {
     before = within.size
     for (const unit of units) if (unit.parent_id !== null && within.has(unit.parent_id)) within.add(unit.id)
   }

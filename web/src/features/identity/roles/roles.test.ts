@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Catalogue, PermissionCode } from '@/api/types'
 import { byThing, collision, givable, wallsTouched } from './roles'
 
-const rights: PermissionCode[] = ['people.read', 'people.write', 'grants.write', 'audit.read', 'cases.read', 'tenants.read']
+const rights: PermissionCode[] = [
+  'people.read',
+  'people.write',
+  'grants.write',
+  'audit.read',
+  'cases.read',
+  'tenants.read',
+]
 const catalogue: Catalogue = {
   permissions: rights.map((code) => {
     const [thing = '', verb = ''] = code.split('.')
@@ -46,7 +53,10 @@ describe('a token', () => {
   })
 
   it('may carry whatever its maker could grant to others, but nothing of the platform', () => {
-    expect(givable(catalogue, (code) => code === 'grants.write').map(({ code }) => code)).toEqual(['people.read', 'cases.read'])
+    expect(givable(catalogue, (code) => code === 'grants.write').map(({ code }) => code)).toEqual([
+      'people.read',
+      'cases.read',
+    ])
   })
 })
 

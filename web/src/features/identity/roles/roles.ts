@@ -26,13 +26,21 @@ export function byThing(permissions: readonly Permission[]): { thing: string; pe
 type Holding = Pick<Role, 'code' | 'permissions'>
 
 /** Roles that must not be in one pair of hands, because a group or the walls between administrators say so. */
-export function collision(held: readonly Holding[], { exclusive, walls }: Pick<Catalogue, 'exclusive' | 'walls'>): string[] {
+export function collision(
+  held: readonly Holding[],
+  { exclusive, walls }: Pick<Catalogue, 'exclusive' | 'walls'>,
+): string[] {
   for (const group of exclusive) {
     const together = held.filter((role) => group.includes(role.code))
     if (together.length > 1) return together.map((role) => role.code)
   }
   const touching = held.filter((role) => walls.some((wall) => touches(role.permissions, wall)))
-  return wallsTouched(held.flatMap((role) => role.permissions), walls) > 1 ? touching.map((role) => role.code) : []
+  return wallsTouched(
+    held.flatMap((role) => role.permissions),
+    walls,
+  ) > 1
+    ? touching.map((role) => role.code)
+    : []
 }
 
 /** How many sides of the walls between administrators these rights stand on; more than one is refused. */
@@ -47,6 +55,8 @@ const touches = (permissions: readonly string[], wall: readonly string[]): boole
 export function givable(catalogue: Catalogue, may: (permission: PermissionCode) => boolean): Permission[] {
   return catalogue.permissions.filter(
     ({ code, platform }) =>
-      !platform && !catalogue.walls.some((wall) => touches([code], wall)) && (may(code as PermissionCode) || may('grants.write')),
+      !platform &&
+      !catalogue.walls.some((wall) => touches([code], wall)) &&
+      (may(code as PermissionCode) || may('grants.write')),
   )
 }
