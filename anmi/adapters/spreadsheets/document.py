@@ -7,22 +7,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from anmi.core.placement_sheet.cells import Cell
-from anmi.core.placement_sheet.reasons import FileReason, Notice
+from anmi.core.placement_sheet.reasons import Notice
+from anmi.core.ports.spreadsheets import FileRefused
+
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Document", "FileRefused", "NumberedCells", "SheetHead"]
 
 # What a spreadsheet program can show; a file that claims more is not a spreadsheet.
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
 
 NumberedCells = tuple[int, Sequence[Cell]]
-
-
-class FileRefused(Exception):
-    """This file is not read: the reason is a word of the check, `about` a short remark in Chinese."""
-
-    def __init__(self, reason: FileReason, about: str = "") -> None:
-        super().__init__(reason, about)
-        self.reason = reason
-        self.about = about
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,9 @@ import typer
 
 from anmi.adapters.spreadsheets.document import FileRefused
 from anmi.adapters.spreadsheets.sandbox import ReaderCannotStart, SpreadsheetFile
-from anmi.core.placement_sheet.cells import Sheet
-from anmi.core.placement_sheet.check import Check, Report, as_json, refused, refused_for_columns
+from anmi.core.placement_sheet.beginning import begin
+from anmi.core.placement_sheet.check import Report, as_json, refused
 from anmi.core.placement_sheet.contact_source import ContactSource, read_contact_source
-from anmi.core.placement_sheet.header import Layout, choose_sheet, find_header
-from anmi.core.placement_sheet.line_reader import LineReader
-from anmi.core.placement_sheet.reasons import FileReason, Finding, Notice
 from anmi.core.placement_sheet.template import Template, TemplateWrong, read_template
 from anmi.entrypoints.cli.placement_report import in_chinese
 
@@ -85,41 +82,13 @@ def check_file(path: Path, template: Template, source: ContactSource | None) -> 
 
 
 def _check(file: SpreadsheetFile, template: Template, source: ContactSource | None) -> Report:
-    if not any(sheet.rows for sheet in file.sheets):
-        return refused(FileReason.FILE_EMPTY)
-    chosen = choose_sheet(file.sheets, template, source is not None)
-    index, layout = chosen if chosen else (None, None)
-    notices = tuple(_notices(file, index, layout, template))
-    missing = layout.missing(source is not None) if layout else Layout.none_of(source is not None)
-    if index is None or layout is None or missing:
-        return refused_for_columns(layout, missing, notices)
-    reader = LineReader(
-        layout=layout,
-        today=datetime.now(ZoneInfo("Asia/Shanghai")).date(),
-        source=source,
-        counts_from_1904=file.sheets[index].counts_from_1904,
-        date_order=template.date_order,
-    )
-    check = Check(reader)
-    for row in file.rows(index):
-        check.take(row)
-    return check.report(notices)
-
-
-def _notices(file: SpreadsheetFile, index: int | None, layout: Layout | None, template: Template) -> Iterator[Finding]:
-    yield from (Finding(notice) for notice in file.notices)
-    for place, sheet in enumerate(file.sheets):
-        if sheet.is_hidden:
-            yield Finding(Notice.HIDDEN_SHEET_IGNORED, about=sheet.name)
-        elif place != index and _could_be_cases(sheet, template):
-            yield Finding(Notice.SHEET_IGNORED, about=sheet.name)
-    if layout:
-        yield from (Finding(Notice.COLUMN_DROPPED, layout.header_row, about=label) for label in layout.dropped)
-
-
-def _could_be_cases(sheet: Sheet, template: Template) -> bool:
-    layout = find_header(sheet, template, has_source=True)
-    return layout is not None and not layout.missing(has_source=True)
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    begun = begin(file.sheets, file.notices, template, source, today)
+    if isinstance(begun, Report):
+        return begun
+    for row in file.rows(begun.sheet):
+        begun.check.take(row)
+    return begun.check.report(begun.notices)
 
 
 def _source(word: str | None) -> ContactSource | None:
