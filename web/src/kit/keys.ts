@@ -3,7 +3,7 @@
 import { onScopeDispose, shallowReactive } from 'vue'
 
 export type Key = {
-  /** As people write it: `?`, `/`, `n`, `g p`, `Ctrl+K`. */
+  /** As people write it: `?`, `/`, `n`, `g p`, `Ctrl+K`, `Alt+W`. */
   keys: string
   /** What it does, as a function, so that it follows the language. */
   label: () => string
@@ -26,15 +26,19 @@ function isCovered(): boolean {
 }
 
 function written(event: KeyboardEvent): string {
+  // A Mac writes another letter while Option is held; the key itself stays the same.
+  if (event.altKey) return event.ctrlKey ? '' : `Alt+${event.code.replace(/^Key|^Digit/, '')}`
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   return event.ctrlKey || event.metaKey ? `Ctrl+${key.toUpperCase()}` : key
 }
 
 export function hearKey(event: KeyboardEvent): void {
   // While Chinese is being composed, keys belong to the input method.
-  if (event.isComposing || event.altKey || event.defaultPrevented) return
+  if (event.isComposing || event.defaultPrevented) return
   const pressed = written(event)
-  if (!pressed.startsWith('Ctrl+') && (isTyping(event.target) || isCovered())) return
+  const isChord = /^(Ctrl|Alt)\+/.test(pressed)
+  if (!isChord && isTyping(event.target)) return
+  if (!pressed.startsWith('Ctrl+') && isCovered()) return
   const sequence = event.timeStamp - firstAt < SEQUENCE_MS ? `${first} ${pressed}` : pressed
   const key = find(sequence) ?? find(pressed)
   first = pressed

@@ -2,7 +2,8 @@ import { effectScope } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { deviceText } from './device'
 import { hearKey, useKeys } from './keys'
-import { exactText, leftText } from './time'
+import { readYuan, yuan } from './money'
+import { dayFromNow, exactText, leftText } from './time'
 
 describe('a wait', () => {
   it.each([
@@ -18,6 +19,35 @@ describe('a wait', () => {
 
 it('an instant is written with its date first and in 24 hours', () => {
   expect(exactText('2026-03-05T20:07:09')).toBe('2026-03-05 20:07:09')
+})
+
+it('a day from now crosses the end of a month', () => {
+  expect(dayFromNow(3, new Date(2026, 1, 27, 23, 30))).toBe('2026-03-02')
+})
+
+describe('an amount', () => {
+  it.each([
+    [0, '0.00'],
+    [5, '0.05'],
+    [123_450, '1,234.50'],
+    [-100_000_000, '-1,000,000.00'],
+  ])('of %d fen reads %s', (fen, text) => {
+    expect(yuan(fen)).toBe(text)
+  })
+
+  it.each([
+    ['1234.5', 123_450],
+    ['１，２３４．５０', 123_450],
+    ['¥ 1,234 元', 123_400],
+    ['0.07', 7],
+    ['19.99', 1999],
+  ])('typed as %s is %d fen', (typed, fen) => {
+    expect(readYuan(typed)).toBe(fen)
+  })
+
+  it.each(['', '一千', '-5', '1.234', '1.2.3', '12e3'])('is not read out of “%s”', (typed) => {
+    expect(readYuan(typed)).toBeNull()
+  })
 })
 
 describe('a device', () => {
@@ -77,6 +107,14 @@ describe('keys', () => {
     press(field, '?')
     press(field, 'k', { ctrlKey: true })
     expect(pressed).toEqual(['Ctrl+K'])
+    scope.stop()
+  })
+
+  it('with Alt are heard while somebody types, whatever letter a Mac writes for them', () => {
+    const scope = effectScope()
+    scope.run(() => useKeys([key('Alt+W')]))
+    press(document.getElementById('field') as HTMLElement, '∑', { altKey: true, code: 'KeyW' })
+    expect(pressed).toEqual(['Alt+W'])
     scope.stop()
   })
 

@@ -42,6 +42,7 @@ const words: Words = {
     unsavedHint: 'If you leave, the changes made here are lost.',
     leave: 'Discard changes',
     palette: 'Go to…',
+    yuan: 'CNY',
     paletteNone: 'No page matches',
     paletteHint: '↑↓ choose   Enter open   Esc close',
   },

@@ -40,6 +40,7 @@ const words = {
     unsavedHint: '离开后，这里的修改会丢失。',
     leave: '放弃修改',
     palette: '跳转到…',
+    yuan: '元',
     paletteNone: '没有匹配的页面',
     paletteHint: '↑↓ 选择　Enter 打开　Esc 关闭',
   },
