@@ -83,6 +83,13 @@ class AuditAction(StrEnum):
     COMMISSION_DRAFTED = "commission.drafted"
     COMMISSION_SENT = "commission.sent"
     COMMISSION_AGREED = "commission.agreed"
+    CONTACT_RULE_MADE = "contact_rule.made"
+    CONTACT_RULE_ENDED = "contact_rule.ended"
+    ALLOCATION_CARRIED_OUT = "allocation.carried_out"
+    ALLOCATION_UNDONE = "allocation.undone"
+    CASES_REALLOCATED = "cases.reallocated"
+    OPENING_STARTED = "opening.started"
+    OPENING_RULES_CHANGED = "opening_rules.changed"
 
 
 class Outcome(StrEnum):
@@ -166,4 +173,11 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.COMMISSION_DRAFTED: Words("制作结佣单", "Commission statement drafted"),
     AuditAction.COMMISSION_SENT: Words("发出结佣单", "Commission statement sent"),
     AuditAction.COMMISSION_AGREED: Words("确认结佣单", "Commission statement agreed"),
+    AuditAction.CONTACT_RULE_MADE: Words("收紧触达规则", "Contact rule made stricter"),
+    AuditAction.CONTACT_RULE_ENDED: Words("停用触达规则", "Stricter contact rule ended"),
+    AuditAction.ALLOCATION_CARRIED_OUT: Words("执行分案", "Allocation carried out"),
+    AuditAction.ALLOCATION_UNDONE: Words("撤销分案", "Allocation undone"),
+    AuditAction.CASES_REALLOCATED: Words("调案", "Cases reallocated"),
+    AuditAction.OPENING_STARTED: Words("发起智能开案", "Case opening started"),
+    AuditAction.OPENING_RULES_CHANGED: Words("修改开案规则", "Opening rules changed"),
 }

@@ -18,6 +18,7 @@ from anmi.identity.sessions.routes import router as sessions
 from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
 from anmi.system.jobs.routes import router as jobs
+from anmi.workbench.contact_gate.routes import router as contact_gate
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     cases,
@@ -32,4 +33,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     tenants,
     jobs,
     creditors,
+    contact_gate,
 )

@@ -787,6 +787,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_concessions_case_id"), "concessions", ["case_id"], unique=False)
     op.create_index("ix_concessions_state", "concessions", ["tenant_id", "state"], unique=False)
     op.create_index(op.f("ix_concessions_tenant_id"), "concessions", ["tenant_id"], unique=False)
+    op.create_index(
+        "uq_concessions_live",
+        "concessions",
+        ["case_id"],
+        unique=True,
+        postgresql_where=sa.text("state NOT IN ('completed', 'expired', 'broken', 'rejected', 'withdrawn')"),
+    )
     op.create_table(
         "contact_attempts",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -912,11 +919,28 @@ def upgrade() -> None:
     op.create_table(
         "payments",
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("claimed", "posted", "reversed", "rejected", name="paymentstate", native_enum=False, length=40),
+            nullable=False,
+        ),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("over_fen", sa.BigInteger(), nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=False),
-        sa.Column("method", sa.String(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "bank_transfer",
+                "auto_debit",
+                "app",
+                "counter",
+                "other",
+                name="paymentmethod",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("payer_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("proof_key", sa.String(), nullable=True),
@@ -986,7 +1010,7 @@ def upgrade() -> None:
         sa.Column("statement_id", sa.Uuid(), nullable=False),
         sa.Column("payment_id", sa.Uuid(), nullable=False),
         sa.Column("base_fen", sa.BigInteger(), nullable=False),
-        sa.Column("rate", sa.String(), nullable=False),
+        sa.Column("rate", sa.String(), nullable=True),
         sa.Column("commission_fen", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1041,19 +1065,23 @@ def upgrade() -> None:
     )
     op.create_table(
         "postings",
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("concession_id", sa.Uuid(), nullable=True),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("component", sa.String(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("num_nonnulls(payment_id, concession_id) = 1", name=op.f("ck_postings_paid_or_waived")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_postings_account_id")),
+        sa.ForeignKeyConstraint(["concession_id"], ["concessions.id"], name=op.f("fk_postings_concession_id")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_postings_payment_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_postings_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postings")),
     )
     op.create_index(op.f("ix_postings_account_id"), "postings", ["account_id"], unique=False)
+    op.create_index(op.f("ix_postings_concession_id"), "postings", ["concession_id"], unique=False)
     op.create_index(op.f("ix_postings_payment_id"), "postings", ["payment_id"], unique=False)
     op.create_index(op.f("ix_postings_tenant_id"), "postings", ["tenant_id"], unique=False)
     op.create_table(
@@ -1092,7 +1120,21 @@ def upgrade() -> None:
         sa.Column("payer_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("payer_index", sa.LargeBinary(), nullable=True),
         sa.Column("reference", sa.String(), nullable=True),
-        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "matched",
+                "proposed",
+                "unmatched",
+                "set_aside",
+                name="linestate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("doubt", sa.String(), nullable=True),
         sa.Column("payment_id", sa.Uuid(), nullable=True),
         sa.Column("candidates", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1145,6 +1187,7 @@ def downgrade() -> None:
     op.drop_table("promises")
     op.drop_index(op.f("ix_postings_tenant_id"), table_name="postings")
     op.drop_index(op.f("ix_postings_payment_id"), table_name="postings")
+    op.drop_index(op.f("ix_postings_concession_id"), table_name="postings")
     op.drop_index(op.f("ix_postings_account_id"), table_name="postings")
     op.drop_table("postings")
     op.drop_index("uq_payment_plans_open", table_name="payment_plans", postgresql_where=sa.text("state = 'open'"))
@@ -1180,6 +1223,7 @@ def downgrade() -> None:
     op.drop_index("ix_contact_attempts_debtor", table_name="contact_attempts")
     op.drop_index("ix_contact_attempts_case", table_name="contact_attempts")
     op.drop_table("contact_attempts")
+    op.drop_index("uq_concessions_live", table_name="concessions")
     op.drop_index(op.f("ix_concessions_tenant_id"), table_name="concessions")
     op.drop_index("ix_concessions_state", table_name="concessions")
     op.drop_index(op.f("ix_concessions_case_id"), table_name="concessions")

@@ -22,6 +22,8 @@ class AllocationRun(Base, Identified, OfTenant, Versioned):
     state: Mapped[str]
     """planned, carried_out, undone."""
     cases_count: Mapped[int]
+    figures: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """What each collector gets, and which obstacles left cases unplaced."""
     planned_at: Mapped[datetime]
     planned_by: Mapped[UUID | None]
     carried_out_at: Mapped[datetime | None]

@@ -95,6 +95,12 @@ class HoldReason(StrEnum):
     CEASE_REQUEST = "cease_request"
 
 
+OF_THE_PERSON: Final = frozenset(
+    {HoldReason.HARDSHIP, HoldReason.DECEASED, HoldReason.BANKRUPTCY, HoldReason.CEASE_REQUEST}
+)
+"""Reasons that are about the debtor and not about one debt: they hold in all of her cases."""
+
+
 class PlacementState(StrEnum):
     """Whether the creditor's placement is being worked."""
 

@@ -28,6 +28,7 @@ class ContactAttempt(Base, Identified, OfTenant):
     debtor_id: Mapped[UUID] = mapped_column(ForeignKey("debtors.id"))
     phone_id: Mapped[UUID | None] = mapped_column(ForeignKey("phones.id"))
     number_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("addresses.id"))
     channel: Mapped[Channel]
     purpose: Mapped[Purpose]
     at: Mapped[datetime]
@@ -44,7 +45,10 @@ class ContactAttempt(Base, Identified, OfTenant):
 
 
 class ContactRuleRow(Base, Identified, OfTenant, Versioned):
-    """A row by which an agency, or one of its creditors, makes a contact rule stricter."""
+    """A row by which an agency, or one of its creditors, makes a contact rule stricter.
+
+    A row is never edited: decisions of the past stood on it. It is ended, and another one made.
+    """
 
     __tablename__ = "contact_rule_rows"
 
@@ -55,3 +59,5 @@ class ContactRuleRow(Base, Identified, OfTenant, Versioned):
     effective_to: Mapped[date | None]
     made_at: Mapped[datetime]
     made_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]

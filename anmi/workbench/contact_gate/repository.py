@@ -1,0 +1,119 @@
+"""Every SQL statement of the gate. What a decision stands on is read in one statement: the gate is in the dial path."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anmi.casework.cases.models import Case
+from anmi.casework.creditors.models import Creditor
+from anmi.casework.debtors.models import Phone
+from anmi.core.contact_rules.facts import OF_THE_PERSON
+from anmi.workbench.contact_gate.models import ContactAttempt, ContactRuleRow
+
+# Two kinds of turns are waited for, always in this order, so that no two transactions wait for each other.
+_OF_A_DEBTOR, _OF_A_NUMBER = 1, 2
+
+# Holds about the person hold in all of her cases. The history is hers in every case, whoever made it, and that of her
+# numbers, whoever else was called there.
+_GATHER: Final = text("""
+SELECT c.id AS case_id, c.debtor_id, c.creditor_id, c.state, p.state AS placement_state,
+       (SELECT training_valid_until FROM people WHERE id = :person_id) AS training_valid_until,
+       (SELECT jsonb_agg(jsonb_build_array(h.reason, h.effect, h.until) ORDER BY h.placed_at)
+          FROM holds h JOIN cases o ON o.id = h.case_id
+         WHERE h.lifted_at IS NULL AND o.debtor_id = c.debtor_id
+           AND (o.id = c.id OR h.reason = ANY(:of_the_person))) AS holds,
+       (SELECT jsonb_agg(jsonb_build_array(f.flag, f.flagged_at, f.reviewed_until IS NOT NULL) ORDER BY f.flagged_at)
+          FROM special_flags f WHERE f.debtor_id = c.debtor_id AND f.removed_at IS NULL) AS flags,
+       ARRAY(SELECT due_on FROM promises WHERE case_id = c.id AND state = 'open'
+             UNION
+             SELECT i.due_on FROM installments i JOIN payment_plans l ON l.id = i.plan_id
+              WHERE l.case_id = c.id AND l.state = 'open' AND i.received_fen < i.amount_fen) AS due_on,
+       EXISTS (SELECT FROM payment_plans WHERE case_id = c.id AND state = 'open') AS has_agreement,
+       (SELECT jsonb_agg(jsonb_build_array(
+                 n.id, n.relation, encode(n.number_index, 'hex'), n.source, n.state, encode(n.name_sealed, 'hex'),
+                 n.asked_to_stop_at IS NOT NULL,
+                 EXISTS (SELECT FROM suppression_list s WHERE s.number_index = n.number_index)
+               ) ORDER BY n.relation <> 'debtor', n.created_at, n.id)
+          FROM phones n WHERE n.debtor_id = c.debtor_id) AS phones,
+       (SELECT jsonb_agg(jsonb_build_array(a.id, a.source) ORDER BY a.created_at, a.id)
+          FROM addresses a WHERE a.debtor_id = c.debtor_id) AS addresses,
+       (SELECT jsonb_agg(jsonb_build_array(
+                 h.at, h.channel, encode(h.number_index, 'hex'), h.address_id, h.outcome))
+          FROM (SELECT id, at, channel, number_index, address_id, outcome FROM contact_attempts
+                 WHERE debtor_id = c.debtor_id AND at >= :since AND allowed
+                UNION
+                SELECT t.id, t.at, t.channel, t.number_index, t.address_id, t.outcome
+                  FROM phones n JOIN contact_attempts t ON t.number_index = n.number_index
+                 WHERE n.debtor_id = c.debtor_id AND t.at >= :since AND t.allowed) h) AS history,
+       (SELECT jsonb_agg(r.body || jsonb_strip_nulls(jsonb_build_object(
+                 'row_id', r.id, 'creditor_id', r.creditor_id, 'rule_id', r.rule_id,
+                 'effective_from', r.effective_from, 'effective_to', r.effective_to)) ORDER BY r.id)::text
+          FROM contact_rule_rows r
+         WHERE r.ended_at IS NULL AND (r.creditor_id IS NULL OR r.creditor_id = c.creditor_id)) AS overrides
+  FROM cases c JOIN placements p ON p.id = c.placement_id
+ WHERE c.id = :case_id
+""")
+
+
+async def is_there(session: AsyncSession, condition: ColumnElement[bool], case_id: UUID) -> bool:
+    """Say whether a case is within sight."""
+    return (await session.execute(select(exists().where(Case.id == case_id, condition)))).scalar_one()
+
+
+async def take_turn(
+    session: AsyncSession, condition: ColumnElement[bool], case_id: UUID, phone_id: UUID | None
+) -> bool:
+    """Wait until nobody else decides about this debtor or this number, until the transaction ends.
+
+    Say whether the case is within sight at all. What is read by the next statement is what the others left.
+    """
+    number = select(func.encode(Phone.number_index, "hex")).where(Phone.id == phone_id).scalar_subquery()
+    query = select(
+        func.pg_advisory_xact_lock(func.hashtextextended(cast(Case.debtor_id, Text), _OF_A_DEBTOR)),
+        func.pg_advisory_xact_lock(func.hashtextextended(number, _OF_A_NUMBER)),
+    ).where(Case.id == case_id, condition)
+    return (await session.execute(query)).one_or_none() is not None
+
+
+async def gather(session: AsyncSession, case_id: UUID, person_id: UUID | None, since: datetime) -> Row[Any]:
+    """Return everything a decision about a case stands on."""
+    asked = {"case_id": case_id, "person_id": person_id, "since": since, "of_the_person": sorted(OF_THE_PERSON)}
+    return (await session.execute(_GATHER, asked)).one()
+
+
+async def write(session: AsyncSession, **attempt: Any) -> None:
+    """Write a decision down."""
+    await session.execute(insert(ContactAttempt).values(attempt))
+
+
+async def held_attempt(session: AsyncSession, attempt_id: UUID) -> ContactAttempt | None:
+    """Return an attempt, held until the transaction ends."""
+    query = select(ContactAttempt).where(ContactAttempt.id == attempt_id).with_for_update()
+    return (await session.scalars(query)).one_or_none()
+
+
+async def rule_rows(session: AsyncSession) -> list[tuple[ContactRuleRow, str | None]]:
+    """Return the rows that stand, with the creditors' names."""
+    query = (
+        select(ContactRuleRow, Creditor.name)
+        .outerjoin(Creditor, Creditor.id == ContactRuleRow.creditor_id)
+        .where(ContactRuleRow.ended_at.is_(None))
+        .order_by(ContactRuleRow.rule_id, ContactRuleRow.made_at)
+    )
+    return [(row, name) for row, name in (await session.execute(query)).all()]
+
+
+async def held_rule_row(session: AsyncSession, row_id: UUID) -> ContactRuleRow | None:
+    """Return a row that stands, held until the transaction ends."""
+    query = select(ContactRuleRow).where(ContactRuleRow.id == row_id, ContactRuleRow.ended_at.is_(None))
+    return (await session.scalars(query.with_for_update())).one_or_none()
+
+
+async def creditor_name(session: AsyncSession, creditor_id: UUID) -> str | None:
+    """Return the name of a creditor of this agency."""
+    return (await session.scalars(select(Creditor.name).where(Creditor.id == creditor_id))).one_or_none()

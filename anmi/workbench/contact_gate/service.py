@@ -1,0 +1,204 @@
+"""The gate in the dial path: every contact is asked for here, decided and reserved in one transaction, and kept.
+
+A reserved contact counts as the worst it can become until its outcome is told, so attempts that run side by side never
+slip through together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from anmi.casework.cases.models import Case
+from anmi.casework.cases.service import TOPIC, CaseLives, visible
+from anmi.casework.debtors.service import Debtors
+from anmi.core.calendar import in_china
+from anmi.core.contact_rules.facts import Attempt, Caller, CallerKind, Channel, DialingMode, Outcome, Purpose
+from anmi.core.contact_rules.gate import decide
+from anmi.core.contact_rules.verdicts import Refused
+from anmi.core.number_state import NumberState
+from anmi.core.permissions import Permission
+from anmi.kit.errors import Conflict, Invalid, NotFound
+from anmi.kit.ids import new_id
+from anmi.kit.unit_of_work import UnitOfWork
+from anmi.workbench.contact_gate import repository
+from anmi.workbench.contact_gate.events import ContactEnded
+from anmi.workbench.contact_gate.gathering import Contactable, Gathered, gather
+from anmi.workbench.contact_gate.models import ContactAttempt
+from anmi.workbench.contact_gate.views import (
+    VISITORS,
+    CaseGate,
+    Decision,
+    PointGate,
+    channel_gate,
+    channels_of,
+    default_purpose,
+    facts_kept,
+    sentence_of,
+)
+
+__all__ = ["CaseGate", "ContactAsked", "ContactGate", "Decision"]
+
+
+class WrongChannel(Invalid):
+    """A letter does not go to a number, and a call not to an address."""
+
+    code = "CONTACT_CHANNEL_DOES_NOT_FIT"
+    zh, en = "该联系方式不支持此种联系（{channel}）", "This number or address cannot be used for {channel}"
+
+
+class AttemptEnded(Conflict):
+    """The outcome of this attempt has been told already, or it was never allowed."""
+
+    code = "CONTACT_ATTEMPT_ENDED"
+    zh, en = "该次联系已登记结果或未获准", "This attempt has its outcome already, or was not allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAsked:
+    """A contact somebody wants to make, to a number or an address of the case's debtor."""
+
+    case_id: UUID
+    channel: Channel
+    purpose: Purpose
+    phone_id: UUID | None = None
+    address_id: UUID | None = None
+    mode: DialingMode = DialingMode.MANUAL
+    can_record: bool = True
+    visitors: int = 0
+
+
+class ContactGate:
+    """The gate, on behalf of one caller."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    async def explain(self, case_id: UUID) -> CaseGate:
+        """Say for everything under which the debtor may be reached what the gate would answer now. Reserves nothing."""
+        if not await repository.is_there(self._unit.session, visible(self._unit, Permission.CASES_READ), case_id):
+            raise NotFound
+        gathered = await gather(self._unit, case_id)
+        at = in_china(self._unit.now)
+        points = tuple(self._point_gate(gathered, each) for each in gathered.contactables)
+        return CaseGate(case_id, at, gathered.pack.version, points)
+
+    async def reserve(self, asked: ContactAsked, caller: Caller | None = None) -> Decision:
+        """Decide about a contact and, where it is allowed, count it from now on; either way the answer is kept.
+
+        `caller` is who will speak, for contacts that no person asks for herself. A unit of work reserves one contact:
+        its turn lasts until it ends.
+        """
+        sight = visible(self._unit, Permission.CASES_WORK)
+        if not await repository.take_turn(self._unit.session, sight, asked.case_id, asked.phone_id):
+            raise NotFound
+        gathered = await gather(self._unit, asked.case_id)
+        contactable = gathered.find(asked.phone_id, asked.address_id)
+        if contactable is None:
+            raise NotFound
+        if asked.channel not in channels_of(contactable):
+            raise WrongChannel(channel=asked.channel)
+        attempt = Attempt(
+            in_china(self._unit.now),
+            asked.channel,
+            asked.purpose,
+            contactable.party,
+            contactable.point,
+            caller or self._collector(gathered),
+            asked.mode,
+            asked.can_record,
+            asked.visitors,
+        )
+        return await self._decide(gathered, contactable, attempt)
+
+    async def end(self, attempt_id: UUID, outcome: Outcome, number_state: NumberState | None = None) -> None:
+        """Write down what became of a contact, and what it told of the number."""
+        attempt = await repository.held_attempt(self._unit.session, attempt_id)
+        if attempt is None:
+            raise NotFound
+        case = await self._case_of(attempt)
+        if attempt.outcome is not Outcome.RESERVED or outcome is Outcome.RESERVED:
+            raise AttemptEnded
+        attempt.outcome, attempt.ended_at = outcome, self._unit.now
+        if number_state is not None and attempt.phone_id is not None:
+            debtors = Debtors(self._unit)
+            debtors.observe(await debtors.phone(attempt.debtor_id, attempt.phone_id), number_state, "call")
+        self._unit.announce(ContactEnded(attempt.id, attempt.case_id, attempt.phone_id, attempt.channel, outcome))
+        self._unit.tell(TOPIC, "ContactEnded", case_id=case.id, unit_id=case.unit_id, holder_id=case.holder_id)
+
+    async def _decide(self, gathered: Gathered, contactable: Contactable, attempt: Attempt) -> Decision:
+        answer = decide(gathered.pack, attempt, gathered.facts)
+        refused = answer if isinstance(answer, Refused) else None
+        attempt_id = new_id()
+        await repository.write(
+            self._unit.session,
+            id=attempt_id,
+            tenant_id=self._unit.tenant_id,
+            case_id=gathered.case_id,
+            debtor_id=gathered.debtor_id,
+            phone_id=contactable.phone_id,
+            number_index=contactable.number_index,
+            address_id=contactable.address_id,
+            channel=attempt.channel,
+            purpose=attempt.purpose,
+            at=self._unit.now,
+            by=self._unit.caller.person_id,
+            allowed=refused is None,
+            rule_id=refused.rule_id if refused else None,
+            reason=refused.reason if refused else None,
+            until=refused.until if refused else None,
+            pack_version=gathered.pack.version,
+            facts=facts_kept(gathered, attempt),
+            outcome=None if refused else Outcome.RESERVED,
+        )
+        sentence = sentence_of(gathered.pack, answer)
+        return Decision(
+            id=attempt_id,
+            case_id=gathered.case_id,
+            phone_id=contactable.phone_id,
+            address_id=contactable.address_id,
+            channel=attempt.channel,
+            purpose=attempt.purpose,
+            at=attempt.at,
+            allowed=refused is None,
+            rule_id=refused.rule_id if refused else None,
+            rule_ids=refused.rule_ids if refused else (),
+            reason=refused.reason if refused else None,
+            reason_zh=sentence.zh if sentence else None,
+            reason_en=sentence.en if sentence else None,
+            until=refused.until if refused else None,
+            pack_version=gathered.pack.version,
+        )
+
+    def _point_gate(self, gathered: Gathered, contactable: Contactable) -> PointGate:
+        purpose = default_purpose(contactable.party.relation)
+        attempts = [
+            Attempt(
+                in_china(self._unit.now),
+                channel,
+                purpose,
+                contactable.party,
+                contactable.point,
+                self._collector(gathered),
+                visitors=VISITORS,
+            )
+            for channel in channels_of(contactable)
+        ]
+        return PointGate(
+            contactable.phone_id,
+            contactable.address_id,
+            contactable.party.relation,
+            contactable.point.state,
+            tuple(channel_gate(gathered, attempt) for attempt in attempts),
+        )
+
+    def _collector(self, gathered: Gathered) -> Caller:
+        """Return the caller as somebody who speaks for herself; who has no training on file may not."""
+        return Caller(CallerKind.COLLECTOR, gathered.training_valid_until)
+
+    async def _case_of(self, attempt: ContactAttempt) -> Case:
+        """Return the case of an attempt: one's own attempts end even after the case has gone to somebody else."""
+        lives = CaseLives(self._unit)
+        if attempt.by is not None and attempt.by == self._unit.caller.person_id:
+            return await lives.of_system(attempt.case_id)
+        return await lives.get(attempt.case_id, Permission.CASES_WORK)
