@@ -68,6 +68,7 @@ class Event(StrEnum):
     EXPIRED = "expired"
     BROKEN = "broken"
     WITHDRAWN = "withdrawn"
+    PAYMENT_REVERSED = "payment_reversed"  # the money that completed it was none
 
 
 STEPS: Final[dict[tuple[State, Event], State]] = {
@@ -88,6 +89,7 @@ STEPS: Final[dict[tuple[State, Event], State]] = {
     (State.EFFECTIVE, Event.BROKEN): State.BROKEN,
     (State.PERFORMING, Event.COMPLETED): State.COMPLETED,
     (State.PERFORMING, Event.BROKEN): State.BROKEN,
+    (State.COMPLETED, Event.PAYMENT_REVERSED): State.BROKEN,
     (State.DRAFT, Event.WITHDRAWN): State.WITHDRAWN,
     (State.SUBMITTED, Event.WITHDRAWN): State.WITHDRAWN,
     (State.FIRST_REVIEW, Event.WITHDRAWN): State.WITHDRAWN,
@@ -215,6 +217,15 @@ def may_quote(state: State, grant: Grant | None, today: date) -> bool:
 def is_expired(state: State, grant: Grant | None, today: date) -> bool:
     """Whether the nightly sweep lets it expire: granted, not being paid off, and past its last day."""
     return grant is not None and state in {State.APPROVED, State.EFFECTIVE} and today > grant.valid_until
+
+
+def lapse(state: State, grant: Grant | None, today: date, *, has_plan: bool) -> Event | None:
+    """Say what the nightly sweep does to a concession past its last day; a plan is watched by its instalments."""
+    if grant is None or today <= grant.valid_until or has_plan:
+        return None
+    if state is State.PERFORMING:
+        return Event.BROKEN
+    return Event.EXPIRED if is_expired(state, grant, today) else None
 
 
 def read_authority(data: Mapping[str, object]) -> Authority:

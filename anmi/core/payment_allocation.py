@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from anmi.core.balance import Balance, Component
+from anmi.core.balance import NOTHING_OWED, Balance, Component
 from anmi.core.money import Money
 
 Order = tuple[Component, ...]
@@ -81,16 +81,37 @@ def allocate(payment: Money, owed: Balance, order: Order = STATUTORY_ORDER) -> A
     return Allocation(Balance.of(parts), left)
 
 
-def spread(payment: Money, accounts: Iterable[AccountOwing], order: Order = STATUTORY_ORDER) -> Spread:
-    """Fill one account after the other, the longest overdue first; accounts that get nothing are left out."""
+def spread(
+    payment: Money,
+    accounts: Iterable[AccountOwing],
+    order: Order = STATUTORY_ORDER,
+    spared: Balance = NOTHING_OWED,
+) -> Spread:
+    """Fill one account after the other, the longest overdue first; accounts that get nothing are left out.
+
+    What a granted concession would waive is `spared`: it is paid only by money that is left when all else is paid.
+    """
+    oldest_first = sorted(accounts, key=lambda one: (one.due_on, one.account_id))
+    last = _spare(oldest_first, spared)
     left = payment
-    postings: list[Posting] = []
-    for account in sorted(accounts, key=lambda one: (one.due_on, one.account_id)):
-        allocation = allocate(left, account.owed, order)
-        left = allocation.over
-        if allocation.parts.total:
-            postings.append(Posting(account.account_id, allocation.parts))
-    return Spread(tuple(postings), left)
+    parts = dict.fromkeys(last, NOTHING_OWED)
+    for round_of in ({one.account_id: one.owed - last[one.account_id] for one in oldest_first}, last):
+        for account_id, owed in round_of.items():
+            allocation = allocate(left, owed, order)
+            left = allocation.over
+            parts[account_id] += allocation.parts
+    return Spread(tuple(Posting(account_id, part) for account_id, part in parts.items() if part.total), left)
+
+
+def _spare(oldest_first: Sequence[AccountOwing], spared: Balance) -> dict[str, Balance]:
+    """Say what of each account is spared, beginning with the youngest."""
+    left = spared
+    last: dict[str, Balance] = {}
+    for account in reversed(oldest_first):
+        kept = Balance.of({part: min(account.owed[part], left[part]) for part in Component})
+        last[account.account_id] = kept
+        left -= kept
+    return {account.account_id: last[account.account_id] for account in oldest_first}
 
 
 def reversal(allocation: Allocation) -> Allocation:

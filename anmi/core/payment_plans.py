@@ -94,6 +94,17 @@ def is_breached(agreed: PaymentPlan, received: Sequence[tuple[date, Money]], tod
     return False
 
 
+def fill(amounts: Sequence[Money], received: Money) -> tuple[Money, ...]:
+    """Say what of `received` each instalment has, the earliest first; what is more than all of them is in none."""
+    left = received
+    filled: list[Money] = []
+    for amount in amounts:
+        part = min(amount, left)
+        filled.append(part)
+        left -= part
+    return tuple(filled)
+
+
 def months_later(day: date, count: int) -> date:
     """Return the same day `count` months later, or the month's last day where it has none."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)

@@ -29,6 +29,7 @@ from anmi.core.concessions import (
     State,
     approval_path,
     is_expired,
+    lapse,
     may_quote,
     next_event,
     read_authority,
@@ -54,7 +55,7 @@ def test_every_step_is_taken_or_refused_with_a_reason(state: State, event: Event
         assert after.reason
     else:
         assert after is STEPS[state, event]
-        assert state not in OVER
+        assert state not in OVER or event is Event.PAYMENT_REVERSED
 
 
 def test_a_concession_goes_from_the_draft_to_the_last_payment() -> None:
@@ -168,3 +169,23 @@ def test_what_is_being_paid_off_does_not_expire() -> None:
 def test_a_table_that_cannot_be_read_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"concession table|not a valid|not an amount"):
         read_authority(TABLE | change)
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "has_plan", "expected"),
+    [
+        (State.APPROVED, TODAY, False, None),
+        (State.APPROVED, date(2026, 11, 24), False, Event.EXPIRED),
+        (State.EFFECTIVE, date(2026, 11, 24), False, Event.EXPIRED),
+        (State.EFFECTIVE, date(2026, 11, 24), True, None),
+        (State.PERFORMING, date(2026, 11, 24), False, Event.BROKEN),
+        (State.PERFORMING, date(2026, 11, 24), True, None),
+        (State.FIRST_REVIEW, date(2026, 11, 24), False, None),
+        (State.COMPLETED, date(2026, 11, 24), False, None),
+    ],
+)
+def test_what_is_not_paid_by_its_last_day_lapses(
+    state: State, day: date, has_plan: bool, expected: Event | None
+) -> None:
+    assert lapse(state, Grant(Money.of("8000"), TODAY), day, has_plan=has_plan) is expected
+    assert lapse(state, None, day, has_plan=has_plan) is None

@@ -74,6 +74,22 @@ def test_several_accounts_are_paid_from_the_oldest_and_nothing_is_lost(
     assert spread(payment, reversed(accounts)) == paid
 
 
+@given(amounts, st.lists(st.tuples(st.dates(date(2025, 1, 1), date(2026, 1, 1)), balances), max_size=4), balances)
+def test_what_a_concession_would_waive_is_paid_last(
+    payment: Money, rows: list[tuple[date, Balance]], spared: Balance
+) -> None:
+    accounts = [AccountOwing(str(number), due_on, owed) for number, (due_on, owed) in enumerate(rows)]
+    paid = spread(payment, accounts, spared=spared)
+    owed = sum((one.owed for one in accounts), NOTHING_OWED)
+    parts = sum((posting.parts for posting in paid.postings), NOTHING_OWED)
+    assert parts.total + paid.over == payment
+    assert not (owed - parts).is_negative
+    wanted = total([max(owed[part] - spared[part], ZERO) for part in Component])
+    if payment <= wanted:
+        assert all(owed[part] - parts[part] >= min(spared[part], owed[part]) for part in Component)
+    assert paid.over == max(payment - owed.total, ZERO)
+
+
 def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="reversal"):
         allocate(Money(-1), OWED)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anmi.core.money import ZERO, Money
-from anmi.core.payment_plans import PaymentPlan, RefusedPlan, is_breached, months_later, plan
+from anmi.core.payment_plans import PaymentPlan, RefusedPlan, fill, is_breached, months_later, plan
 
 FIRST = date(2026, 1, 31)
 amounts = st.integers(1, 10**11).map(Money)
@@ -91,3 +91,12 @@ def test_who_pays_every_instalment_on_its_day_never_breaches(amount: Money, coun
         received = [(one.due_on, one.amount) for one in made.instalments]
         assert not is_breached(made, received, date(2100, 1, 1), grace)
         assert is_breached(made, [*received[:-1], (received[-1][0], ZERO)], date(2100, 1, 1), grace)
+
+
+@given(st.lists(amounts, max_size=8), st.integers(0, 10**12).map(Money))
+def test_money_fills_the_earliest_instalments_first(parts: list[Money], received: Money) -> None:
+    filled = fill(parts, received)
+    assert sum(one.fen for one in filled) == min(received.fen, sum(one.fen for one in parts))
+    is_full = [one == amount for one, amount in zip(filled, parts, strict=True)]
+    for number, one in enumerate(filled):
+        assert not one or all(is_full[:number])

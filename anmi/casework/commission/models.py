@@ -36,6 +36,6 @@ class CommissionLine(Base, Identified, OfTenant):
     statement_id: Mapped[UUID] = mapped_column(ForeignKey("commission_statements.id", ondelete="CASCADE"), index=True)
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"))
     base_fen: Mapped[int] = mapped_column(BigInteger)
-    rate: Mapped[str]
-    """A fraction as text, `1/5`: there is no float in this house."""
+    rate: Mapped[str | None]
+    """A fraction as text, `1/5`: there is no float in this house. None where the contract names no rate."""
     commission_fen: Mapped[int] = mapped_column(BigInteger)

@@ -17,7 +17,15 @@ class Concession(Base, Identified, OfTenant, Versioned):
     """Relief asked for a debtor. It may be quoted only while it is approved and has not run out."""
 
     __tablename__ = "concessions"
-    __table_args__ = (Index("ix_concessions_state", "tenant_id", "state"),)
+    __table_args__ = (
+        Index("ix_concessions_state", "tenant_id", "state"),
+        Index(
+            "uq_concessions_live",
+            "case_id",
+            unique=True,
+            postgresql_where=text("state NOT IN ('completed', 'expired', 'broken', 'rejected', 'withdrawn')"),
+        ),
+    )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     kind: Mapped[str]

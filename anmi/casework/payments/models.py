@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.kit.db import Base, Identified, OfTenant, Versioned
+
+
+class PaymentState(StrEnum):
+    """How far a payment has come."""
+
+    CLAIMED = "claimed"
+    POSTED = "posted"
+    REVERSED = "reversed"
+    REJECTED = "rejected"
+
+
+class PaymentMethod(StrEnum):
+    """By which of the creditor's ways it was paid; nobody here takes money into his own hands (rule EXTRA_FEE)."""
+
+    BANK_TRANSFER = "bank_transfer"
+    AUTO_DEBIT = "auto_debit"
+    APP = "app"
+    COUNTER = "counter"
+    OTHER = "other"
+
+
+class LineState(StrEnum):
+    """What became of a line: not looked at yet, matched, fitting several, fitting nobody, or put aside by a human."""
+
+    WAITING = "waiting"
+    MATCHED = "matched"
+    PROPOSED = "proposed"
+    UNMATCHED = "unmatched"
+    SET_ASIDE = "set_aside"
+
 
 PAYER = "payment.payer"
 PAYER_OF_LINE = "statement.payer"
@@ -23,13 +54,12 @@ class Payment(Base, Identified, OfTenant, Versioned):
     __table_args__ = (Index("ix_payments_state", "tenant_id", "state", "paid_on"),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    state: Mapped[str]
-    """claimed, posted, reversed, rejected."""
+    state: Mapped[PaymentState]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     over_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     """What came in beyond all that was owed; it is the debtor's."""
     paid_on: Mapped[date]
-    method: Mapped[str]
+    method: Mapped[PaymentMethod]
     payer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": PAYER})
     reference: Mapped[str | None]
     proof_key: Mapped[str | None]
@@ -45,11 +75,16 @@ class Payment(Base, Identified, OfTenant, Versioned):
 
 
 class Posting(Base, Identified, OfTenant):
-    """A part of a payment on one component of one account; a reversal is a posting of the opposite sign."""
+    """A part of a payment, or of what a concession waives, on one component of one account.
+
+    Nothing is ever taken out of this book: a reversal is a posting of the opposite sign.
+    """
 
     __tablename__ = "postings"
+    __table_args__ = (CheckConstraint("num_nonnulls(payment_id, concession_id) = 1", "paid_or_waived"),)
 
-    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"), index=True)
+    concession_id: Mapped[UUID | None] = mapped_column(ForeignKey("concessions.id"), index=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     component: Mapped[str]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
@@ -72,7 +107,7 @@ class Statement(Base, Identified, OfTenant):
 
 
 class StatementLine(Base, Identified, OfTenant, Versioned):
-    """A line of a statement and what became of it: matched, proposed, unmatched, set aside."""
+    """A line of a statement and what became of it."""
 
     __tablename__ = "statement_lines"
     __table_args__ = (Index("ix_statement_lines_state", "tenant_id", "state"),)
@@ -86,6 +121,8 @@ class StatementLine(Base, Identified, OfTenant, Versioned):
     payer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": PAYER_OF_LINE})
     payer_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     reference: Mapped[str | None]
-    state: Mapped[str]
+    state: Mapped[LineState]
+    doubt: Mapped[str | None]
+    """Why it was left to a human (`anmi.core.reconciliation.Doubt`), or why a human set it aside."""
     payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
