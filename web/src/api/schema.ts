@@ -4,6 +4,354 @@
  */
 
 export interface paths {
+    "/api/v1/casework/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description Return cases within sight; `/figures` counts them.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Cases
+         * @description Count the cases a filter shows and add up what they owe, by state and bucket.
+         */
+        get: operations["count_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bulk
+         * @description Do one thing to many cases; each is answered for itself.
+         */
+        post: operations["bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case
+         * @description Return the whole case.
+         */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeline
+         * @description Return what was written of a case, the newest first.
+         */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/linked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Linked
+         * @description Return the debtor's other cases, as far as the caller sees them.
+         */
+        get: operations["get_linked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Phone
+         * @description Write down a number and the lawful way it came to us.
+         */
+        post: operations["add_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/phones/{phone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Phone
+         * @description Change what is known of a number, stop it or suppress it.
+         */
+        patch: operations["change_phone"];
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description Show a masked field to somebody with the right and a reason.
+         */
+        post: operations["reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Case
+         * @description Hand a case back to its creditor.
+         */
+        post: operations["return_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/retain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retain Case
+         * @description Keep a case past the day it was to go back.
+         */
+        post: operations["retain_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/legal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Legal
+         * @description Take a case to court.
+         */
+        post: operations["start_legal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/legal/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Legal
+         * @description Take a case back from court.
+         */
+        post: operations["end_legal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Stage
+         * @description Take a case to another stage of its product.
+         */
+        post: operations["move_stage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/{id}/next-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan Next
+         * @description Say when a case is to be looked at again.
+         */
+        put: operations["plan_next"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description Return the caller's saved views of one list.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save View
+         * @description Keep a view.
+         */
+        post: operations["save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change View
+         * @description Keep another view in this one's place.
+         */
+        put: operations["change_view"];
+        post?: never;
+        /**
+         * Remove View
+         * @description Forget a view.
+         */
+        delete: operations["remove_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity/agency": {
         parameters: {
             query?: never;
@@ -784,10 +1132,277 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/creditors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Creditors
+         * @description Return creditors by code or part of the name.
+         */
+        get: operations["list_creditors"];
+        put?: never;
+        /**
+         * Add Creditor
+         * @description Take on a creditor.
+         */
+        post: operations["add_creditor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/creditors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Creditor
+         * @description Return a creditor.
+         */
+        get: operations["get_creditor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Creditor
+         * @description Change what is written of a creditor.
+         */
+        patch: operations["change_creditor"];
+        trace?: never;
+    };
+    "/api/v1/casework/creditors/{id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Terms
+         * @description Return every version of the terms, the latest first.
+         */
+        get: operations["list_terms"];
+        /**
+         * Agree Terms
+         * @description Write down what holds from a day on.
+         */
+        put: operations["agree_terms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/creditors/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Products
+         * @description Return a creditor's products.
+         */
+        get: operations["list_products"];
+        put?: never;
+        /**
+         * Add Product
+         * @description Add a product.
+         */
+        post: operations["add_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/creditors/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Product
+         * @description Change a product.
+         */
+        patch: operations["change_product"];
+        trace?: never;
+    };
+    "/api/v1/casework/creditors/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description Return how the creditor's sheets were read before.
+         */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/contact-gate/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Contacts
+         * @description Say for each number and address of a case's debtor whether it may be used now, why not, and from when.
+         */
+        get: operations["explain_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reserve Contact
+         * @description Decide about a contact and reserve it; a refusal is an answer too, and kept like every other.
+         */
+        post: operations["reserve_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/attempts/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Contact
+         * @description Say what became of a contact that was allowed.
+         */
+        post: operations["end_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/contact-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contact Rules
+         * @description Return the base pack and what the agency and its creditors made stricter.
+         */
+        get: operations["list_contact_rules"];
+        put?: never;
+        /**
+         * Tighten Contact Rule
+         * @description Make a rule stricter; what would loosen it is refused.
+         */
+        post: operations["tighten_contact_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/contact-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Contact Rule
+         * @description Let a stricter row hold no longer.
+         */
+        delete: operations["end_contact_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountSeen
+         * @description A contract of debt and the parts of what is owed, in fen.
+         */
+        AccountSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number Masked */
+            number_masked: string | null;
+            /** Contract No */
+            contract_no: string | null;
+            /** Components */
+            components: {
+                [key: string]: number;
+            };
+            /** Owing Fen */
+            owing_fen: number;
+            /** Credit Limit Fen */
+            credit_limit_fen: number | null;
+            /** Loan On */
+            loan_on: string | null;
+            /** Statement Day */
+            statement_day: number | null;
+        };
         /**
          * AccountState
          * @description Whether somebody can come in, as a list shows it.
@@ -808,6 +1423,23 @@ export interface components {
             name: string | null;
         };
         /**
+         * AddressSeen
+         * @description An address down to its district.
+         */
+        AddressSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Text Masked */
+            text_masked: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * AgencySeen
          * @description An agency, to those who stand at its door.
          */
@@ -818,11 +1450,250 @@ export interface components {
             name: string;
         };
         /**
+         * AnsweredSeen
+         * @description What became of one case; a refusal says why in both languages.
+         */
+        AnsweredSeen: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Done */
+            done: boolean;
+            /** Code */
+            code?: string | null;
+            /** Zh */
+            zh?: string | null;
+            /** En */
+            en?: string | null;
+        };
+        /**
          * AuditAction
          * @description Something somebody did, or tried to do.
          * @enum {string}
          */
-        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed";
+        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed";
+        /**
+         * BulkAnswer
+         * @description What became of each case.
+         */
+        BulkAnswer: {
+            /** Done */
+            done: number;
+            /** Refused */
+            refused: number;
+            /** Items */
+            items: components["schemas"]["AnsweredSeen"][];
+        };
+        /**
+         * BulkAsked
+         * @description One thing to be done to many cases. Holds, activities and hands have requests of their own.
+         */
+        BulkAsked: {
+            /** Case Ids */
+            case_ids?: string[] | null;
+            filter?: components["schemas"]["FilterAsked"] | null;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "return" | "retain" | "legal" | "stage" | "next_action";
+            /** Reason */
+            reason?: string | null;
+            /** Until */
+            until?: string | null;
+            /** Stage */
+            stage?: string | null;
+            /** Next Action At */
+            next_action_at?: string | null;
+        };
+        /**
+         * Capability
+         * @description What may be done with a case, as far as its state is concerned; permissions of people come on top.
+         * @enum {string}
+         */
+        Capability: "read" | "note" | "call" | "send_sms" | "send_letter" | "visit" | "take_promise" | "ask_concession" | "sign_plan" | "post_payment" | "allocate";
+        /**
+         * CaseGateSeen
+         * @description What the gate would answer for everything under which a debtor may be reached.
+         */
+        CaseGateSeen: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Pack Version */
+            pack_version: string;
+            /** Points */
+            points: components["schemas"]["PointGateSeen"][];
+        };
+        /**
+         * CaseInFull
+         * @description The whole case.
+         */
+        CaseInFull: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Serial No */
+            serial_no: string;
+            creditor: components["schemas"]["NamedSeen"];
+            product: components["schemas"]["NamedSeen"];
+            placement: components["schemas"]["NamedSeen"];
+            state: components["schemas"]["State"];
+            /** Stage */
+            stage: string | null;
+            /** Bucket */
+            bucket: string;
+            /** Dpd */
+            dpd: number;
+            /** Placed Fen */
+            placed_fen: number;
+            /** Owing Fen */
+            owing_fen: number;
+            /** Paid Fen */
+            paid_fen: number;
+            /** Priority */
+            priority: number;
+            holder: components["schemas"]["NamedSeen"] | null;
+            unit: components["schemas"]["NamedSeen"] | null;
+            /** Is Held */
+            is_held: boolean;
+            /** Is Special */
+            is_special: boolean;
+            /** Days To Due Back */
+            days_to_due_back: number | null;
+            /** Last Activity At */
+            last_activity_at: string | null;
+            /** Last Result */
+            last_result: string | null;
+            /** Next Action At */
+            next_action_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Placed On
+             * Format: date
+             */
+            placed_on: string;
+            /** Due Back On */
+            due_back_on: string | null;
+            /** Placed Bucket */
+            placed_bucket: string;
+            /** Tier */
+            tier: number;
+            /** Placement State */
+            placement_state: string;
+            /** Waived Fen */
+            waived_fen: number;
+            /** Limitation On */
+            limitation_on: string | null;
+            /** Closing Reason */
+            closing_reason: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            debtor: components["schemas"]["DebtorSeen"];
+            /** Accounts */
+            accounts: components["schemas"]["AccountSeen"][];
+            /** Phones */
+            phones: components["schemas"]["PhoneSeen"][];
+            /** Addresses */
+            addresses: components["schemas"]["AddressSeen"][];
+            promise: components["schemas"]["PromiseStanding"] | null;
+            plan: components["schemas"]["PlanStanding"] | null;
+            /** Concessions */
+            concessions: components["schemas"]["ConcessionOfCase"][];
+            /** Holds */
+            holds: components["schemas"]["HoldStanding"][];
+            /** Flags */
+            flags: components["schemas"]["FlagStanding"][];
+            rate_notice: components["schemas"]["RateNoticeSeen"] | null;
+            /** Capabilities */
+            capabilities: components["schemas"]["Capability"][];
+            /** Linked Count */
+            linked_count: number;
+        };
+        /**
+         * CaseList
+         * @description A list of the working day.
+         * @enum {string}
+         */
+        CaseList: "due_promises" | "call_backs" | "new_cases" | "broken_promises" | "no_contact" | "holds_ending" | "all";
+        /**
+         * CaseReach
+         * @description Whether anybody can be reached, as the last opening run found it.
+         * @enum {string}
+         */
+        CaseReach: "reachable" | "dead" | "unknown";
+        /**
+         * CaseSeen
+         * @description A line of a case list; the debtor's name is full to those who work the case.
+         */
+        CaseSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Serial No */
+            serial_no: string;
+            creditor: components["schemas"]["NamedSeen"];
+            product: components["schemas"]["NamedSeen"];
+            placement: components["schemas"]["NamedSeen"];
+            state: components["schemas"]["State"];
+            /** Stage */
+            stage: string | null;
+            /** Bucket */
+            bucket: string;
+            /** Dpd */
+            dpd: number;
+            /** Placed Fen */
+            placed_fen: number;
+            /** Owing Fen */
+            owing_fen: number;
+            /** Paid Fen */
+            paid_fen: number;
+            /** Priority */
+            priority: number;
+            holder: components["schemas"]["NamedSeen"] | null;
+            unit: components["schemas"]["NamedSeen"] | null;
+            /** Is Held */
+            is_held: boolean;
+            /** Is Special */
+            is_special: boolean;
+            /** Days To Due Back */
+            days_to_due_back: number | null;
+            /** Last Activity At */
+            last_activity_at: string | null;
+            /** Last Result */
+            last_result: string | null;
+            /** Next Action At */
+            next_action_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: number;
+            debtor: components["schemas"]["NamedSeen"];
+            /** City */
+            city: string | null;
+        };
         /**
          * Catalogue
          * @description Everything that can be permitted, and what must stay apart.
@@ -844,6 +1715,33 @@ export interface components {
             walls: components["schemas"]["Permission"][][];
         };
         /**
+         * Channel
+         * @description How a person is contacted; voice is told apart by contact mode, as the 2024 guideline of NIFA does.
+         * @enum {string}
+         */
+        Channel: "voice_interactive" | "voice_inform" | "sms" | "letter" | "visit";
+        /**
+         * ChannelGateSeen
+         * @description Whether a contact may be made now; if not, why, and from when (none: time alone does not open the gate).
+         */
+        ChannelGateSeen: {
+            channel: components["schemas"]["Channel"];
+            purpose: components["schemas"]["Purpose"];
+            /** Allowed */
+            allowed: boolean;
+            /** Rule Id */
+            rule_id: string | null;
+            reason: components["schemas"]["Reason"] | null;
+            /** Reason Zh */
+            reason_zh: string | null;
+            /** Reason En */
+            reason_en: string | null;
+            /** Until */
+            until: string | null;
+            /** Verdicts */
+            verdicts: components["schemas"]["RuleVerdictSeen"][];
+        };
+        /**
          * CodeAsked
          * @description A code from the phone.
          */
@@ -851,6 +1749,238 @@ export interface components {
             /** Code */
             code: string;
         };
+        /**
+         * CommissionRow
+         * @description The rates of one bucket and tier; none stands for any.
+         */
+        CommissionRow: {
+            /** Bucket */
+            bucket?: string | null;
+            /** Placement Tier */
+            placement_tier?: number | null;
+            mode: components["schemas"]["StepMode"];
+            /** Steps */
+            steps: components["schemas"]["Step-Input"][];
+        };
+        /**
+         * Component
+         * @description A part of a debt (本金 利息 罚息 违约金 费用).
+         * @enum {string}
+         */
+        Component: "principal" | "interest" | "penalty_interest" | "late_charge" | "fee";
+        /**
+         * ConcessionOfCase
+         * @description A concession of the case.
+         */
+        ConcessionOfCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Waived Fen */
+            waived_fen: number;
+            /** Payable Fen */
+            payable_fen: number;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Valid Until */
+            valid_until: string | null;
+        };
+        /**
+         * ConcessionTerms
+         * @description Which relief is allowed, and how far it is left to us.
+         */
+        ConcessionTerms: {
+            /** Kinds */
+            kinds?: components["schemas"]["Kind"][] | null;
+            /** Delegated */
+            delegated?: {
+                [key: string]: string;
+            } | null;
+            /** Principal Is Ours */
+            principal_is_ours?: boolean | null;
+            /** Most Instalments */
+            most_instalments?: number | null;
+            /** Valid Days */
+            valid_days?: number | null;
+            /** Plan Grace Days */
+            plan_grace_days?: number | null;
+        };
+        /**
+         * ContactOutcome
+         * @description What became of a contact, and perhaps what it told of the number.
+         */
+        ContactOutcome: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "effective" | "answered" | "abandoned" | "unanswered";
+            number_state?: components["schemas"]["NumberState"] | null;
+        };
+        /**
+         * ContactSource
+         * @description The six lawful channels.
+         * @enum {string}
+         */
+        ContactSource: "contract" | "on_file" | "debtor_consent" | "public" | "named_contact" | "credit_bureau";
+        /**
+         * ContactToMake
+         * @description A contact somebody wants to make, to a number or to an address.
+         */
+        ContactToMake: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Phone Id */
+            phone_id?: string | null;
+            /** Address Id */
+            address_id?: string | null;
+            channel: components["schemas"]["Channel"];
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Visitors
+             * @default 0
+             */
+            visitors: number;
+        };
+        /**
+         * CreditorChange
+         * @description An edit of what was read as `version`.
+         */
+        CreditorChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            kind?: components["schemas"]["CreditorType"] | null;
+            state?: components["schemas"]["CreditorState"] | null;
+        };
+        /**
+         * CreditorSeen
+         * @description A creditor.
+         */
+        CreditorSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["CreditorType"];
+            state: components["schemas"]["CreditorState"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CreditorState
+         * @description Whether we take placements from a creditor.
+         * @enum {string}
+         */
+        CreditorState: "active" | "ended";
+        /**
+         * CreditorToAdd
+         * @description A creditor to be taken on.
+         */
+        CreditorToAdd: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["CreditorType"];
+        };
+        /**
+         * CreditorType
+         * @description What kind of lender stands at the beginning of the claim.
+         * @enum {string}
+         */
+        CreditorType: "bank" | "consumer_finance" | "auto_finance" | "micro_loan" | "assisted_lending" | "private";
+        /**
+         * DebtorSeen
+         * @description A person who owes.
+         */
+        DebtorSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Name Masked */
+            name_masked: string;
+            /** Id Number Masked */
+            id_number_masked: string;
+            /** Gender */
+            gender: string | null;
+            /** Age */
+            age: number | null;
+            /** Province */
+            province: string | null;
+            /** City */
+            city: string | null;
+        };
+        /**
+         * DecisionSeen
+         * @description The gate's answer, as it was kept.
+         */
+        DecisionSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Phone Id */
+            phone_id: string | null;
+            /** Address Id */
+            address_id: string | null;
+            channel: components["schemas"]["Channel"];
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Allowed */
+            allowed: boolean;
+            /** Rule Id */
+            rule_id: string | null;
+            /** Rule Ids */
+            rule_ids: string[];
+            reason: components["schemas"]["Reason"] | null;
+            /** Reason Zh */
+            reason_zh: string | null;
+            /** Reason En */
+            reason_en: string | null;
+            /** Until */
+            until: string | null;
+            /** Pack Version */
+            pack_version: string;
+        };
+        /**
+         * Effect
+         * @description What a hold or a special flag does to contact.
+         * @enum {string}
+         */
+        Effect: "STOP" | "PAUSE" | "HUMAN_ONLY" | "WRITTEN_ONLY";
         /**
          * EnrolledSeen
          * @description The recovery codes, shown once.
@@ -934,6 +2064,112 @@ export interface components {
          */
         FieldRight: "phone.full" | "id_number.full" | "recording.play" | "recording.download" | "export";
         /**
+         * FiguresSeen
+         * @description The figures of a list.
+         */
+        FiguresSeen: {
+            /** Count */
+            count: number;
+            /** Owing Fen */
+            owing_fen: number;
+            /** By State */
+            by_state: {
+                [key: string]: components["schemas"]["Sum"];
+            };
+            /** By Bucket */
+            by_bucket: {
+                [key: string]: components["schemas"]["Sum"];
+            };
+        };
+        /**
+         * FilterAsked
+         * @description The filter of a list, as a body says it.
+         */
+        FilterAsked: {
+            /** Q */
+            q?: string | null;
+            list?: components["schemas"]["CaseList"] | null;
+            /**
+             * State
+             * @default []
+             */
+            state: components["schemas"]["State"][];
+            /**
+             * Bucket
+             * @default []
+             */
+            bucket: string[];
+            /**
+             * Stage
+             * @default []
+             */
+            stage: string[];
+            /**
+             * Creditor Id
+             * @default []
+             */
+            creditor_id: string[];
+            /**
+             * Placement Id
+             * @default []
+             */
+            placement_id: string[];
+            /**
+             * Product Id
+             * @default []
+             */
+            product_id: string[];
+            /** Holder Id */
+            holder_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Pool */
+            pool?: boolean | null;
+            reach?: components["schemas"]["CaseReach"] | null;
+            /** Hold */
+            hold?: boolean | null;
+            /** Special */
+            special?: boolean | null;
+            /** Owing From */
+            owing_from?: number | null;
+            /** Owing To */
+            owing_to?: number | null;
+            /** Dpd From */
+            dpd_from?: number | null;
+            /** Dpd To */
+            dpd_to?: number | null;
+            /** Next Action Before */
+            next_action_before?: string | null;
+            /**
+             * Last Result
+             * @default []
+             */
+            last_result: string[];
+            /** No Activity Days */
+            no_activity_days?: number | null;
+        };
+        /**
+         * FlagStanding
+         * @description A special group the debtor belongs to.
+         */
+        FlagStanding: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            flag: components["schemas"]["SpecialGroup"];
+            /** Note */
+            note: string;
+            /**
+             * Flagged At
+             * Format: date-time
+             */
+            flagged_at: string;
+            /** Reviewed Until */
+            reviewed_until: string | null;
+        };
+        /**
          * GrantSeen
          * @description A role, and how far from which unit.
          */
@@ -964,6 +2200,34 @@ export interface components {
             grants: components["schemas"]["GrantToGive"][];
         };
         /**
+         * HoldReason
+         * @description Why work on a case is suspended.
+         * @enum {string}
+         */
+        HoldReason: "dispute" | "complaint" | "hardship" | "deceased" | "bankruptcy" | "cease_request";
+        /**
+         * HoldStanding
+         * @description A hold that stands.
+         */
+        HoldStanding: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            reason: components["schemas"]["HoldReason"];
+            effect: components["schemas"]["Effect"];
+            /** Note */
+            note: string;
+            /** Until */
+            until: string | null;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+        };
+        /**
          * InitialPasswordSeen
          * @description What an administrator comes in with the first time; nobody will be shown it again.
          */
@@ -974,6 +2238,25 @@ export interface components {
             employee_no: string;
             /** Initial Password */
             initial_password: string;
+        };
+        /**
+         * InstallmentSeen
+         * @description One payment of a plan.
+         */
+        InstallmentSeen: {
+            /** Number */
+            number: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /** Received Fen */
+            received_fen: number;
+            /** State */
+            state: string;
         };
         /**
          * JobFigures
@@ -1033,6 +2316,12 @@ export interface components {
             error: string | null;
         };
         /**
+         * Kind
+         * @description What kind of relief is asked for.
+         * @enum {string}
+         */
+        Kind: "penalty_waiver" | "interest_waiver" | "fee_waiver" | "principal_waiver" | "lump_sum_settlement" | "instalment_relief" | "extension" | "principal_only" | "interest_freeze" | "case_withdrawal" | "report_withdrawal";
+        /**
          * Labelled
          * @description A code and the words people read for it.
          */
@@ -1044,6 +2333,12 @@ export interface components {
             /** En */
             en: string;
         };
+        /**
+         * Layer
+         * @description Who set a row.
+         * @enum {string}
+         */
+        Layer: "base" | "tenant" | "creditor";
         /**
          * LockoutRulesAsked
          * @description When an account locks.
@@ -1070,6 +2365,33 @@ export interface components {
          * @enum {string}
          */
         LoginBy: "employee_no" | "phone";
+        /**
+         * NamedSeen
+         * @description A thing around a case, named.
+         */
+        NamedSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * NextAction
+         * @description When a case is to be looked at again; None for no day.
+         */
+        NextAction: {
+            /** Next Action At */
+            next_action_at: string | null;
+        };
+        /**
+         * NumberState
+         * @description The state of a number, in our own words; each vendor's answers are read into it.
+         * @enum {string}
+         */
+        NumberState: "active" | "empty" | "suspended" | "powered_off" | "suspect_off" | "unreachable" | "busy" | "silent" | "risk" | "changed" | "wrong_party" | "invalid_format" | "unknown";
         /**
          * OneProofAsked
          * @description Exactly one of the two.
@@ -1203,6 +2525,24 @@ export interface components {
             /** Totp Enrolled */
             totp_enrolled: boolean;
         };
+        /** Page[CaseSeen] */
+        Page_CaseSeen_: {
+            /** Items */
+            items: components["schemas"]["CaseSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[CreditorSeen] */
+        Page_CreditorSeen_: {
+            /** Items */
+            items: components["schemas"]["CreditorSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[EntrySeen] */
         Page_EntrySeen_: {
             /** Items */
@@ -1252,6 +2592,15 @@ export interface components {
         Page_TenantSeen_: {
             /** Items */
             items: components["schemas"]["anmi__identity__tenants__schemas__TenantSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[TimelineEntrySeen] */
+        Page_TimelineEntrySeen_: {
+            /** Items */
+            items: components["schemas"]["TimelineEntrySeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -1443,6 +2792,126 @@ export interface components {
             initial_password: string;
         };
         /**
+         * PersonalField
+         * @description What of a debtor is masked and can be revealed.
+         * @enum {string}
+         */
+        PersonalField: "id_number" | "phone" | "contact_name" | "address";
+        /**
+         * PhoneChange
+         * @description What is now known of a number; fields that are left out stay. Stops and suppressions are only ever added.
+         */
+        PhoneChange: {
+            state?: components["schemas"]["NumberState"] | null;
+            /** Is Right Party */
+            is_right_party?: boolean | null;
+            relation?: components["schemas"]["Relation"] | null;
+            /** Relation Text */
+            relation_text?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Asked To Stop */
+            asked_to_stop?: true | null;
+            /** Suppress */
+            suppress?: string | null;
+        };
+        /**
+         * PhoneSeen
+         * @description A number, masked; it is called by its id.
+         */
+        PhoneSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            relation: components["schemas"]["Relation"];
+            /** Relation Text */
+            relation_text: string | null;
+            /** Number Masked */
+            number_masked: string;
+            /** Name Masked */
+            name_masked: string | null;
+            /** Source */
+            source: string;
+            /** Carrier */
+            carrier: string | null;
+            /** Province */
+            province: string | null;
+            /** City */
+            city: string | null;
+            state: components["schemas"]["NumberState"];
+            /** State Source */
+            state_source: string | null;
+            /** State At */
+            state_at: string | null;
+            /** Is Right Party */
+            is_right_party: boolean | null;
+            /** Asked To Stop At */
+            asked_to_stop_at: string | null;
+            /** Is Suppressed */
+            is_suppressed: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * PhoneToAdd
+         * @description A number to be written down, with the lawful way it came to us.
+         */
+        PhoneToAdd: {
+            /** Number */
+            number: string;
+            relation: components["schemas"]["Relation"];
+            source: components["schemas"]["ContactSource"];
+            /** Kind */
+            kind?: ("mobile" | "home" | "work") | null;
+            /** Name */
+            name?: string | null;
+            /** Relation Text */
+            relation_text?: string | null;
+        };
+        /**
+         * PlanStanding
+         * @description The plan that stands.
+         */
+        PlanStanding: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Total Fen */
+            total_fen: number;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Is Oral */
+            is_oral: boolean;
+            /** Installments */
+            installments: components["schemas"]["InstallmentSeen"][];
+        };
+        /**
+         * PointGateSeen
+         * @description A number or an address, and what may be done with it.
+         */
+        PointGateSeen: {
+            /** Phone Id */
+            phone_id: string | null;
+            /** Address Id */
+            address_id: string | null;
+            relation: components["schemas"]["Relation"];
+            state: components["schemas"]["NumberState"];
+            /** Channels */
+            channels: components["schemas"]["ChannelGateSeen"][];
+        };
+        /**
          * PolicyAsked
          * @description A policy to set, and the version it replaces.
          */
@@ -1483,6 +2952,72 @@ export interface components {
             };
         };
         /**
+         * ProductChange
+         * @description An edit of what was read as `version`.
+         */
+        ProductChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Buckets */
+            buckets?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Stages */
+            stages?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
+         * ProductSeen
+         * @description A product with its tables.
+         */
+        ProductSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Creditor Id
+             * Format: uuid
+             */
+            creditor_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Buckets */
+            buckets: {
+                [key: string]: unknown;
+            }[];
+            /** Stages */
+            stages: {
+                [key: string]: unknown;
+            }[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProductToAdd
+         * @description A product; without tables it has the usual ones.
+         */
+        ProductToAdd: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Buckets */
+            buckets?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Stages */
+            stages?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
          * ProfileAsked
          * @description How somebody likes her desk; what is left out stays.
          */
@@ -1491,6 +3026,45 @@ export interface components {
             locale?: ("zh-CN" | "en-US") | null;
             /** Theme */
             theme?: ("auto" | "light" | "dark") | null;
+        };
+        /**
+         * PromiseStanding
+         * @description The promise that stands.
+         */
+        PromiseStanding: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Received Fen */
+            received_fen: number;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PromiseTolerance
+         * @description What is forgiven of a promise.
+         */
+        PromiseTolerance: {
+            /** Days */
+            days?: number | null;
+            /** Share */
+            share?: string | null;
+            /** Claim Days */
+            claim_days?: number | null;
         };
         /**
          * ProofAsked
@@ -1503,15 +3077,47 @@ export interface components {
             recovery_code?: string | null;
         };
         /**
-         * Reveal
-         * @description Which masked field, and why.
+         * Purpose
+         * @description What the contact is for.
+         * @enum {string}
          */
-        Reveal: {
+        Purpose: "collect" | "remind" | "locate" | "relay";
+        /**
+         * RateNoticeSeen
+         * @description The claim implies a higher yearly rate than the cap that may apply: a reason to look, no finding.
+         */
+        RateNoticeSeen: {
+            /** Implied */
+            implied: string;
+            /** Cap */
+            cap: string;
+            /** Excess Fen */
+            excess_fen: number;
+            /** Source */
+            source: string;
+        };
+        /**
+         * Reason
+         * @description Why a contact is refused; the rule pack holds the sentence for each, in Chinese and English.
+         * @enum {string}
+         */
+        Reason: "outside_calling_window" | "spring_festival" | "effective_calls_used_up" | "effective_calls_of_week_used_up" | "attempts_on_number_used_up" | "too_soon_after_last_call" | "abandoned_call_before" | "messages_used_up" | "letters_used_up" | "third_party_owes_nothing" | "unrelated_third_party" | "debtor_can_be_reached" | "asked_to_stop" | "third_party_calls_used_up" | "no_lawful_source" | "number_not_to_be_dialed" | "number_suppressed" | "agreement_in_force" | "dispute_under_review" | "stopped" | "paused" | "humans_only" | "in_writing_only" | "case_not_at_work" | "placement_not_active" | "training_lapsed" | "no_recording" | "too_few_visitors" | "no_handover" | "voicebot_not_announced";
+        /**
+         * Relation
+         * @description Who the party is to the debt.
+         * @enum {string}
+         */
+        Relation: "debtor" | "co_debtor" | "guarantor" | "related_third_party" | "unrelated_third_party";
+        /**
+         * Retention
+         * @description Leave to keep a case longer.
+         */
+        Retention: {
             /**
-             * Field
-             * @constant
+             * Until
+             * Format: date
              */
-            field: "phone";
+            until: string;
             /** Reason */
             reason: string;
         };
@@ -1568,6 +3174,118 @@ export interface components {
             field_rights?: components["schemas"]["FieldRight"][];
         };
         /**
+         * RuleSeen
+         * @description A row of the pack; `id` is of the agency's own rows, which can be ended.
+         */
+        RuleSeen: {
+            /** Id */
+            id: string | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Value */
+            value: unknown;
+            /** Source */
+            source: string;
+            /** Scope */
+            scope: components["schemas"]["Channel"][];
+            severity: components["schemas"]["Severity"];
+            layer: components["schemas"]["Layer"];
+            /** Creditor Id */
+            creditor_id: string | null;
+            /** Creditor Name */
+            creditor_name: string | null;
+            /**
+             * Effective From
+             * Format: date
+             */
+            effective_from: string;
+            /** Effective To */
+            effective_to: string | null;
+            /** Made At */
+            made_at: string | null;
+            /** Made By */
+            made_by: string | null;
+        };
+        /**
+         * RuleToTighten
+         * @description A stricter row for a rule, of the agency or of one of its creditors.
+         */
+        RuleToTighten: {
+            /** Rule Id */
+            rule_id: string;
+            /** Value */
+            value: boolean | {
+                [key: string]: unknown;
+            } | unknown[];
+            /** Source */
+            source: string;
+            /** Effective From */
+            effective_from?: string | null;
+            /** Effective To */
+            effective_to?: string | null;
+            /** Scope */
+            scope?: components["schemas"]["Channel"][] | null;
+            /** Creditor Id */
+            creditor_id?: string | null;
+        };
+        /**
+         * RuleVerdictSeen
+         * @description One rule's word on one contact.
+         */
+        RuleVerdictSeen: {
+            /** Rule Id */
+            rule_id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Source */
+            source: string;
+            standing: components["schemas"]["Standing"];
+            reason: components["schemas"]["Reason"] | null;
+            /** Reason Zh */
+            reason_zh: string | null;
+            /** Reason En */
+            reason_en: string | null;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * RulesSeen
+         * @description The rules in force for an agency.
+         */
+        RulesSeen: {
+            /** Version */
+            version: string;
+            /** Rows */
+            rows: components["schemas"]["RuleSeen"][];
+        };
+        /**
+         * SavedViewSeen
+         * @description A saved view.
+         */
+        SavedViewSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** List Name */
+            list_name: string;
+            /** Name */
+            name: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * Scope
          * @description How far a grant reaches, from the narrowest to the widest.
          * @enum {string}
@@ -1607,7 +3325,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["Step-Output"];
             /**
              * Csrf Token
              * @description Sent as X-CSRF-Token with every request that changes something
@@ -1631,6 +3349,12 @@ export interface components {
             password_policy: components["schemas"]["PasswordPolicySeen"];
         };
         /**
+         * Severity
+         * @description What a row rests on. Every row refuses; the severity says what a breach would be.
+         * @enum {string}
+         */
+        Severity: "hard" | "contract" | "house";
+        /**
          * SignInAsked
          * @description Who somebody says she is, and her password.
          */
@@ -1644,11 +3368,65 @@ export interface components {
             password: string;
         };
         /**
+         * SpecialGroup
+         * @description A group a debtor may belong to; the rule SPECIAL_GROUP knows each of them.
+         * @enum {string}
+         */
+        SpecialGroup: "deceased" | "no_capacity" | "identity_under_review" | "suicidal" | "bankruptcy" | "minor" | "severe_illness" | "disaster" | "epidemic" | "disputes_debt" | "crime_victim" | "maternity" | "elderly" | "emotional" | "disabled" | "student" | "soldier" | "represented_by_lawyer" | "imprisoned" | "in_litigation";
+        /**
+         * StageChange
+         * @description A move to another stage.
+         */
+        StageChange: {
+            /** Stage */
+            stage: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Standing
+         * @description Where one rule stands towards one attempt.
+         * @enum {string}
+         */
+        Standing: "satisfied" | "in_the_way" | "out_of_scope" | "not_in_force";
+        /**
+         * State
+         * @description Where a case stands.
+         * @enum {string}
+         */
+        State: "validating" | "awaiting_opening" | "number_screening" | "awaiting_allocation" | "in_collection" | "promised" | "on_plan" | "retained" | "legal" | "on_hold" | "complaint_frozen" | "dispute_review" | "paid_in_full" | "settled_in_full" | "returned" | "recalled" | "archived" | "purged";
+        /**
+         * Step
+         * @description From this amount on, this rate.
+         */
+        "Step-Input": {
+            /** From */
+            from: string;
+            /** Rate */
+            rate: string;
+        };
+        /**
          * Step
          * @description What is still owed before the desk opens.
          * @enum {string}
          */
-        Step: "totp" | "password_change" | "totp_enrolment" | "complete";
+        "Step-Output": "totp" | "password_change" | "totp_enrolment" | "complete";
+        /**
+         * StepMode
+         * @description How the steps by amount are meant.
+         * @enum {string}
+         */
+        StepMode: "slice" | "whole";
+        /**
+         * Sum
+         * @description How many cases, and what they owe.
+         */
+        Sum: {
+            /** Count */
+            count: number;
+            /** Owing Fen */
+            owing_fen: number;
+        };
         /**
          * TargetSeen
          * @description What it was about.
@@ -1658,6 +3436,23 @@ export interface components {
             kind: string;
             /** Id */
             id: string;
+        };
+        /**
+         * TemplateSeen
+         * @description How a sheet of the creditor was read before.
+         */
+        TemplateSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
         };
         /**
          * TenantCreatedSeen
@@ -1686,6 +3481,83 @@ export interface components {
             system_administrator: components["schemas"]["PersonToAppoint"];
             security_administrator: components["schemas"]["PersonToAppoint"];
             auditor: components["schemas"]["PersonToAppoint"];
+        };
+        /**
+         * TermsBody
+         * @description What was agreed; parts that are left out hold as the law and the house have them.
+         */
+        TermsBody: {
+            /** Commission */
+            commission?: components["schemas"]["CommissionRow"][] | null;
+            /** Allocation Order */
+            allocation_order?: components["schemas"]["Component"][] | null;
+            concessions?: components["schemas"]["ConcessionTerms"] | null;
+            promise?: components["schemas"]["PromiseTolerance"] | null;
+            /** Contact Rules */
+            contact_rules?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Keep For Months */
+            keep_for_months?: number | null;
+            /** Return Within Days */
+            return_within_days?: number | null;
+        };
+        /**
+         * TermsSeen
+         * @description One version of the terms.
+         */
+        TermsSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Effective From
+             * Format: date
+             */
+            effective_from: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * TermsToAgree
+         * @description Terms and the day they come into force.
+         */
+        TermsToAgree: {
+            /**
+             * Effective From
+             * Format: date
+             */
+            effective_from: string;
+            body: components["schemas"]["TermsBody"];
+        };
+        /**
+         * TimelineEntrySeen
+         * @description One thing that was written of the case; `facts` are the columns of its kind.
+         */
+        TimelineEntrySeen: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "event" | "stage" | "activity" | "promise" | "payment" | "concession" | "hold" | "attempt" | "work_order";
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["NamedSeen"] | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
         };
         /**
          * TokenAsked
@@ -1824,6 +3696,66 @@ export interface components {
             faults: components["schemas"]["FaultSeen"][];
         };
         /**
+         * ViewChange
+         * @description An edit of what was read as `version`.
+         */
+        ViewChange: {
+            /** Name */
+            name: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * ViewToSave
+         * @description A view to be kept: `body` is the page's own affair.
+         */
+        ViewToSave: {
+            /** Name */
+            name: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Why
+         * @description The reason of a step.
+         */
+        Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Reveal
+         * @description Which masked field, and why; a phone, a contact's name and an address say which one.
+         */
+        anmi__casework__cases__schemas__Reveal: {
+            field: components["schemas"]["PersonalField"];
+            /** Phone Id */
+            phone_id?: string | null;
+            /** Address Id */
+            address_id?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Reveal
+         * @description Which masked field, and why.
+         */
+        anmi__identity__people__schemas__Reveal: {
+            /**
+             * Field
+             * @constant
+             */
+            field: "phone";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RoleSeen
          * @description A role, and how many people at work hold it.
          */
@@ -1906,6 +3838,856 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_cases: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+                q?: string | null;
+                list?: components["schemas"]["CaseList"] | null;
+                state?: components["schemas"]["State"][];
+                bucket?: string[];
+                stage?: string[];
+                creditor_id?: string[];
+                placement_id?: string[];
+                product_id?: string[];
+                holder_id?: string | null;
+                unit_id?: string | null;
+                pool?: boolean | null;
+                reach?: components["schemas"]["CaseReach"] | null;
+                hold?: boolean | null;
+                special?: boolean | null;
+                owing_from?: number | null;
+                owing_to?: number | null;
+                dpd_from?: number | null;
+                dpd_to?: number | null;
+                next_action_before?: string | null;
+                last_result?: string[];
+                no_activity_days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_cases: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                list?: components["schemas"]["CaseList"] | null;
+                state?: components["schemas"]["State"][];
+                bucket?: string[];
+                stage?: string[];
+                creditor_id?: string[];
+                placement_id?: string[];
+                product_id?: string[];
+                holder_id?: string | null;
+                unit_id?: string | null;
+                pool?: boolean | null;
+                reach?: components["schemas"]["CaseReach"] | null;
+                hold?: boolean | null;
+                special?: boolean | null;
+                owing_from?: number | null;
+                owing_to?: number | null;
+                dpd_from?: number | null;
+                dpd_to?: number | null;
+                next_action_before?: string | null;
+                last_result?: string[];
+                no_activity_days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimelineEntrySeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_linked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneToAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                phone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__cases__schemas__Reveal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retain_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retention"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_legal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_legal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_stage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextAction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query: {
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_view: {
+        parameters: {
+            query: {
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewToSave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_agency: {
         parameters: {
             query: {
@@ -2889,7 +5671,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reveal"];
+                "application/json": components["schemas"]["anmi__identity__people__schemas__Reveal"];
             };
         };
         responses: {
@@ -3942,6 +6724,670 @@ export interface operations {
             header?: never;
             path: {
                 job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_creditors: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                state?: components["schemas"]["CreditorState"] | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CreditorSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_creditor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditorToAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditorSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_creditor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditorSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_creditor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditorChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditorSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsToAgree"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductToAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseGateSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reserve_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactToMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactOutcome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contact_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tighten_contact_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleToTighten"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_contact_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };
