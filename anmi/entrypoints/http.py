@@ -19,7 +19,7 @@ from starlette.types import Lifespan
 
 from anmi import __version__
 from anmi.entrypoints import desk, health, manners, sockets
-from anmi.entrypoints.job_kinds import JOB_KINDS
+from anmi.entrypoints.job_kinds import job_kinds
 from anmi.entrypoints.routes import ROUTERS
 from anmi.entrypoints.wiring import House, open_house
 from anmi.identity.sessions.gate import SessionGate
@@ -119,7 +119,7 @@ def _furnish(app: FastAPI, house: House) -> None:
     app.state.gate = SessionGate(house.units, demo=house.settings.demo, public_url=house.settings.public_url)
     app.state.hub = Hub()
     app.state.hub.listen(app.state.gate.hear)
-    app.state.job_words = {kind.name: kind.words for kind in JOB_KINDS}
+    app.state.job_words = {kind.name: kind.words for kind in job_kinds(house)}
 
 
 def _include(app: FastAPI, routers: Sequence[APIRouter]) -> None:

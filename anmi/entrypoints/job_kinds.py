@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from anmi.casework.cases.tasks import END_RETENTIONS
+from anmi.entrypoints.wiring import House
+from anmi.identity.audit.anchors import Anchors
+from anmi.identity.audit.tasks import anchoring
 from anmi.kit.jobs import JobKind
 from anmi.system.housekeeping.tasks import SWEEP
 
-JOB_KINDS: Final[tuple[JobKind, ...]] = (
-    SWEEP,
-    END_RETENTIONS,
-)
+
+def job_kinds(house: House) -> tuple[JobKind, ...]:
+    """Return them all, each with what it needs of the house."""
+    return (
+        SWEEP,
+        anchoring(Anchors(house.settings.data_dir)),
+        END_RETENTIONS,
+    )

@@ -11,7 +11,7 @@ import structlog
 from pgqueuer import PgQueuer
 from sqlalchemy import select
 
-from anmi.entrypoints.job_kinds import JOB_KINDS
+from anmi.entrypoints.job_kinds import job_kinds
 from anmi.entrypoints.wiring import House, open_house
 from anmi.identity.tenants.models import Tenant, TenantState
 from anmi.kit.caller import the_system
@@ -28,14 +28,15 @@ async def run(settings: Settings) -> None:
         async def tenants() -> Iterable[UUID]:
             return await _active_tenants(house)
 
-        await work_off(house.database.address, house.units, JOB_KINDS, tenants, _stop_on_signals)
+        kinds = job_kinds(house)
+        await work_off(house.database.address, house.units, kinds, tenants, _stop_on_signals)
 
 
 def _stop_on_signals(queue: PgQueuer) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, queue.shutdown.set)
-    log.info("worker_ready", kinds=len(JOB_KINDS))
+    log.info("worker_ready", kinds=len(queue.qm.entrypoint_registry))
 
 
 async def _active_tenants(house: House) -> list[UUID]:

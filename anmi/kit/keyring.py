@@ -28,8 +28,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from anmi.kit.secret_files import read_json, write_private, write_private_once
 from anmi.kit.settings import CipherSuite
 
-_NONCE: Final = 12
-_TAG: Final = 16
+HEAD: Final = 3
+NONCE: Final = 12
+TAG: Final = 16
 _SUITE_MARKS: Final = {CipherSuite.INTERNATIONAL: 1, CipherSuite.NATIONAL: 2}
 _SUITES: Final = {mark: suite for suite, mark in _SUITE_MARKS.items()}
 
@@ -50,20 +51,29 @@ class Keyring:
     """All keys of an installation. Sealed form: suite (1 byte) · key version (2) · nonce (12) · text · tag (16)."""
 
     def __init__(
-        self, roots: Mapping[int, bytes], index_secret: bytes, suite: CipherSuite, path: Path | None = None
+        self,
+        roots: Mapping[int, bytes],
+        index_secret: bytes,
+        suite: CipherSuite,
+        path: Path | None = None,
+        index_suite: CipherSuite | None = None,
     ) -> None:
         self._roots = dict(roots)
         self._index_secret = index_secret
         self._path = path
         self.suite = suite
+        self._index_suite = index_suite or suite
         self._key = lru_cache(maxsize=4096)(self._derive)
 
     @classmethod
     def load(cls, path: Path, suite: CipherSuite = CipherSuite.INTERNATIONAL) -> Keyring:
-        """Read the keyring of a data folder, making a fresh one where there is none."""
-        fresh = {"roots": {"1": _text(os.urandom(32))}, "index": _text(os.urandom(32))}
+        """Read the keyring of a data folder, making a fresh one where there is none.
+
+        Blind indexes keep the suite of the first start: one made anew would find nothing of what is there.
+        """
+        fresh = {"roots": {"1": _text(os.urandom(32))}, "index": _text(os.urandom(32)), "index_suite": suite}
         held = json.loads(write_private_once(path, json.dumps(fresh)))
-        return cls(_roots(held), _bytes(held["index"]), suite, path)
+        return cls(_roots(held), _bytes(held["index"]), suite, path, CipherSuite(held["index_suite"]))
 
     @staticmethod
     def rotate(path: Path) -> int:
@@ -87,32 +97,33 @@ class Keyring:
     def seal(self, tenant_id: UUID, field: str, text: str) -> bytes:
         """Seal a text for one tenant and one field (`person.phone`)."""
         head = self.head
-        nonce = os.urandom(_NONCE)
+        nonce = os.urandom(NONCE)
         key = self._key("seal", self.newest, tenant_id, self.suite)
-        bound = head + field.encode()
-        if self.suite is CipherSuite.INTERNATIONAL:
-            return head + nonce + AESGCM(key).encrypt(nonce, text.encode(), bound)
-        sealer = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
-        sealer.authenticate_additional_data(bound)
-        return head + nonce + sealer.update(text.encode()) + sealer.finalize() + sealer.tag
+        return head + nonce + encrypt(self.suite, key, nonce, text.encode(), head + field.encode())
 
     def open(self, tenant_id: UUID, field: str, sealed: bytes) -> str:
         """Open what `seal` made, whichever suite and version sealed it; raise CannotOpen otherwise."""
-        head, nonce, body = sealed[:3], sealed[3 : 3 + _NONCE], sealed[3 + _NONCE :]
-        version = int.from_bytes(head[1:], "big")
-        suite = _SUITES.get(head[0]) if head else None
-        if suite is None or len(body) < _TAG or not self._has(version):
+        head, nonce, body = sealed[:HEAD], sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :]
+        suite, version = self._made_by(head)
+        if suite is None or len(body) < TAG or not self._has(version):
             raise CannotOpen(field)
         key = self._key("seal", version, tenant_id, suite)
-        bound = head + field.encode()
         try:
-            if suite is CipherSuite.INTERNATIONAL:
-                return AESGCM(key).decrypt(nonce, body, bound).decode()
-            opener = Cipher(algorithms.SM4(key), modes.GCM(nonce, body[-_TAG:])).decryptor()
-            opener.authenticate_additional_data(bound)
-            return (opener.update(body[:-_TAG]) + opener.finalize()).decode()
+            return decrypt(suite, key, nonce, body, head + field.encode()).decode()
         except InvalidTag:
             raise CannotOpen(field) from None
+
+    def file_key(self, tenant_id: UUID, head: bytes, salt: bytes) -> tuple[CipherSuite, bytes]:
+        """Return the suite of a sealed file and the key of it alone; `head` and `salt` stand at its beginning."""
+        suite, version = self._made_by(head)
+        if suite is None or not self._has(version):
+            raise CannotOpen("file")
+        info = f"anmi/file/{suite}/{tenant_id}".encode()
+        return suite, HKDF(hashes.SHA256(), _key_length(suite), salt=salt, info=info).derive(self._roots[version])
+
+    def __reduce__(self) -> tuple[type[Keyring], tuple[object, ...]]:
+        # A process of ours that seals beside us is handed the keys through a pipe.
+        return Keyring, (self._roots, self._index_secret, self.suite, self._path)
 
     @property
     def head(self) -> bytes:
@@ -125,8 +136,8 @@ class Keyring:
 
     def index(self, tenant_id: UUID, field: str, text: str) -> bytes:
         """Return the blind index of a text: equal texts of one tenant and field have equal indexes of 16 bytes."""
-        key = self._key("index", 0, tenant_id, self.suite)
-        return _mac(self.suite, key, field.encode() + b"\0" + text.encode())[:16]
+        key = self._key("index", 0, tenant_id, self._index_suite)
+        return _mac(self._index_suite, key, field.encode() + b"\0" + text.encode())[:16]
 
     def sign(self, tenant_id: UUID, message: bytes) -> bytes:
         """Sign a link of the tenant's log (32 bytes)."""
@@ -147,14 +158,40 @@ class Keyring:
             self._roots |= _roots(read_json(self._path))
         return version in self._roots
 
+    @staticmethod
+    def _made_by(head: bytes) -> tuple[CipherSuite | None, int]:
+        return (_SUITES.get(head[0]) if head else None), int.from_bytes(head[1:HEAD], "big")
+
     def _sign(self, tenant_id: UUID, message: bytes, suite: CipherSuite) -> bytes:
         return _mac(suite, self._key("log", 0, tenant_id, suite), message)
 
     def _derive(self, purpose: str, version: int, tenant_id: UUID, suite: CipherSuite) -> bytes:
         secret = self._roots[version] if version else self._index_secret
-        length = 16 if purpose == "seal" and suite is CipherSuite.NATIONAL else 32  # SM4 keys have 128 bits.
+        length = _key_length(suite) if purpose == "seal" else 32
         info = f"anmi/{purpose}/{suite}/{tenant_id}".encode()
         return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(secret)
+
+
+def encrypt(suite: CipherSuite, key: bytes, nonce: bytes, text: bytes, bound: bytes) -> bytes:
+    """Encrypt with a suite's cipher; the tag stands at the end."""
+    if suite is CipherSuite.INTERNATIONAL:
+        return AESGCM(key).encrypt(nonce, text, bound)
+    sealer = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    sealer.authenticate_additional_data(bound)
+    return sealer.update(text) + sealer.finalize() + sealer.tag
+
+
+def decrypt(suite: CipherSuite, key: bytes, nonce: bytes, body: bytes, bound: bytes) -> bytes:
+    """Decrypt what `encrypt` made; raise InvalidTag where it was changed."""
+    if suite is CipherSuite.INTERNATIONAL:
+        return AESGCM(key).decrypt(nonce, body, bound)
+    opener = Cipher(algorithms.SM4(key), modes.GCM(nonce, body[-TAG:])).decryptor()
+    opener.authenticate_additional_data(bound)
+    return opener.update(body[:-TAG]) + opener.finalize()
+
+
+def _key_length(suite: CipherSuite) -> int:
+    return 16 if suite is CipherSuite.NATIONAL else 32  # SM4 keys have 128 bits.
 
 
 def _roots(held: Any) -> dict[int, bytes]:

@@ -77,3 +77,10 @@ def test_the_keys_are_for_our_own_eyes(tmp_path: Path) -> None:
     assert S_IMODE(path.stat().st_mode) == 0o600
     assert S_IMODE(path.parent.stat().st_mode) == 0o700
     assert [file.name for file in path.parent.iterdir()] == ["keyring.json"]
+
+
+def test_what_was_found_before_a_change_of_suite_is_found_after_it(tmp_path: Path) -> None:
+    path = tmp_path / "secrets" / "keyring.json"
+    before = Keyring.load(path, CipherSuite.INTERNATIONAL)
+    after = Keyring.load(path, CipherSuite.NATIONAL)
+    assert after.index(TENANT, "person.phone", "1") == before.index(TENANT, "person.phone", "1")

@@ -8,8 +8,8 @@ from fastapi import Depends, Request
 
 from anmi.core.permissions import Permission
 from anmi.kit.web import PageAsk, Unit, requires, room
-from anmi.system.jobs.schemas import JobFigures, JobPage, JobState
-from anmi.system.jobs.service import Jobs
+from anmi.system.jobs.schemas import JobFigures, JobPage, JobSeen
+from anmi.system.jobs.service import Jobs, JobState
 
 router = room("/system/jobs")
 
@@ -24,13 +24,14 @@ Room = Annotated[Jobs, Depends(_jobs)]
 @router.get("", dependencies=[requires(Permission.JOBS_READ)])
 async def list_jobs(jobs: Room, ask: PageAsk, state: JobState | None = None, name: str | None = None) -> JobPage:
     """List jobs, newest first."""
-    return await jobs.page(ask, state, name)
+    items, following = await jobs.page(ask, state, name)
+    return JobPage(items=[JobSeen.model_validate(item) for item in items], next=following)
 
 
 @router.get("/figures", dependencies=[requires(Permission.JOBS_READ)])
 async def job_figures(jobs: Room) -> JobFigures:
     """Tell how the queue stands."""
-    return await jobs.figures()
+    return JobFigures.model_validate(await jobs.figures())
 
 
 @router.post("/{job_id}/retry", status_code=204, dependencies=[requires(Permission.JOBS_WRITE)])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-JobState = Literal["queued", "running", "dead"]
+from anmi.system.jobs.service import JobState
 
 
 class JobSeen(BaseModel):
     """One job. `error` is the kind of the last failure and its masked words."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: int
     name: str
@@ -33,6 +34,8 @@ class JobPage(BaseModel):
 
 class JobFigures(BaseModel):
     """How the queue stands."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     queued: int
     running: int

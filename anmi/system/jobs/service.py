@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, cast
 
 from sqlalchemy import RowMapping
 
@@ -14,11 +16,29 @@ from anmi.kit.errors import NotFound
 from anmi.kit.paging import Ask, BadCursor
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.system.jobs import repository
-from anmi.system.jobs.schemas import JobFigures, JobPage, JobSeen, JobState
 
 TOPIC: Final = "jobs"
 
+LARGEST_NUMBER: Final = 2**63 - 1
+
+JobState = Literal["queued", "running", "dead"]
+
 _OUR_WORDS: Final = {theirs: ours for ours, theirs in repository.STATES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """One job with the words people read; `error` is the kind of the last failure and its masked words."""
+
+    id: int
+    name: str
+    label_zh: str
+    label_en: str
+    state: JobState
+    attempts: int
+    queued_at: datetime
+    next_at: datetime
+    error: str | None
 
 
 class Jobs:
@@ -28,24 +48,21 @@ class Jobs:
         self._unit = unit
         self._words = words
 
-    async def page(self, ask: Ask, state: JobState | None = None, name: str | None = None) -> JobPage:
-        """Return a page of jobs, newest first."""
-        if ask.after is not None and not ask.after.isdecimal():
-            raise BadCursor
-        after = None if ask.after is None else int(ask.after)
+    async def page(
+        self, ask: Ask, state: JobState | None = None, name: str | None = None
+    ) -> tuple[list[JobView], str | None]:
+        """Return a page of jobs, newest first, and the cursor of the next one."""
+        after = None if ask.after is None else _number(ask.after)
         session = self._unit.session
         status = None if state is None else repository.STATES[state]
         rows = await repository.page(session, status, name, after, ask.limit + 1)
         faults = await repository.faults(session, [row["id"] for row in rows])
         items = [self._seen(row, faults.get(row["id"])) for row in rows[: ask.limit]]
-        return JobPage(items=items, next=str(items[-1].id) if len(rows) > ask.limit else None)
+        return items, str(items[-1].id) if len(rows) > ask.limit else None
 
-    async def figures(self) -> JobFigures:
+    async def figures(self) -> repository.Figures:
         """Return how the queue stands."""
-        figures = await repository.figures(self._unit.session, self._unit.now)
-        return JobFigures(
-            queued=figures.queued, running=figures.running, dead=figures.dead, oldest_due_at=figures.oldest_due_at
-        )
+        return await repository.figures(self._unit.session, self._unit.now)
 
     async def retry(self, number: int) -> None:
         """Put a dead job back into the queue."""
@@ -63,12 +80,12 @@ class Jobs:
         self._unit.remember(action, ("job", str(number)), name=name)
         self._unit.tell(TOPIC, "JobsChanged", job_id=number)
 
-    def _seen(self, row: RowMapping, fault: Mapping[str, Any] | None) -> JobSeen:
+    def _seen(self, row: RowMapping, fault: Mapping[str, Any] | None) -> JobView:
         words = self._words.get(row["name"], Words(row["name"], row["name"]))
         error = None
         if fault is not None:
             error = mask_digits(f"{fault.get('exception_type')}: {fault.get('exception_message')}")[:300]
-        return JobSeen(
+        return JobView(
             id=row["id"],
             name=row["name"],
             label_zh=words.zh,
@@ -79,3 +96,9 @@ class Jobs:
             next_at=row["next_at"],
             error=error,
         )
+
+
+def _number(cursor: str) -> int:
+    if not cursor.isascii() or not cursor.isdecimal() or int(cursor) > LARGEST_NUMBER:
+        raise BadCursor
+    return int(cursor)
