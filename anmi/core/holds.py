@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from anmi.core.case_life import SUSPENDED, Event, State
@@ -69,3 +70,13 @@ def _state_of(reason: HoldReason) -> State:
             return State.DISPUTE_REVIEW
         case _:
             return State.ON_HOLD
+
+
+def is_over(reason: HoldReason, effect: Effect, until: date | None, today: date) -> bool:
+    """Whether a hold has run out by itself.
+
+    A STOP ends only when somebody lifts it, a complaint or a dispute only with its answer (rule DISPUTE_MARK).
+    """
+    if effect is Effect.STOP or reason in {HoldReason.COMPLAINT, HoldReason.DISPUTE}:
+        return False
+    return until is not None and until < today

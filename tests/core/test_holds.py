@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from anmi.core import case_life
 from anmi.core.case_life import OPEN, SUSPENDED, Event, State
 from anmi.core.contact_rules.facts import Effect, HoldReason
-from anmi.core.holds import StandingHold, is_at_least, steps, suspended_state
+from anmi.core.holds import StandingHold, is_at_least, is_over, steps, suspended_state
 
 COMPLAINT = StandingHold(HoldReason.COMPLAINT, Effect.PAUSE)
 DISPUTE = StandingHold(HoldReason.DISPUTE, Effect.PAUSE)
@@ -59,3 +60,20 @@ def test_an_effect_is_as_strict_as_itself_and_those_that_leave_more_open() -> No
     for weaker, stricter in itertools.combinations_with_replacement(order, 2):
         assert is_at_least(stricter, weaker)
         assert is_at_least(weaker, stricter) == (weaker is stricter)
+
+
+@pytest.mark.parametrize(
+    ("reason", "effect", "until", "is_it"),
+    [
+        (HoldReason.HARDSHIP, Effect.PAUSE, date(2026, 3, 3), True),
+        (HoldReason.HARDSHIP, Effect.PAUSE, date(2026, 3, 4), False),
+        (HoldReason.HARDSHIP, Effect.PAUSE, None, False),
+        (HoldReason.HARDSHIP, Effect.STOP, date(2026, 3, 3), False),
+        (HoldReason.DISPUTE, Effect.PAUSE, date(2026, 3, 3), False),
+        (HoldReason.COMPLAINT, Effect.PAUSE, date(2026, 3, 3), False),
+    ],
+)
+def test_only_a_pause_with_a_last_day_ends_by_itself(
+    reason: HoldReason, effect: Effect, until: date | None, is_it: bool
+) -> None:
+    assert is_over(reason, effect, until, date(2026, 3, 4)) is is_it

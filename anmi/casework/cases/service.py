@@ -56,7 +56,7 @@ from anmi.core.person_name import is_person_name
 from anmi.core.phone_number import PhoneNumber
 from anmi.core.rights import units_below
 from anmi.identity.org_units.service import OrgUnits
-from anmi.kit.errors import Conflict, Invalid, Refusal
+from anmi.kit.errors import Conflict, Invalid, NotFound, Refusal
 from anmi.kit.paging import Ask
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.kit.web import FieldRightMissing
@@ -73,6 +73,7 @@ __all__ = [
     "CaseReach",
     "CaseView",
     "Cases",
+    "DayIsPast",
     "Figures",
     "NotInThisState",
     "StepRefused",
@@ -219,6 +220,14 @@ class Cases(CaseLives):
             AuditAction.CASE_REVEALED, ("case", case_id), field=field, item_id=item_id, reason=mask_digits(reason)
         )
         return value
+
+    async def require_debtor(self, debtor_id: UUID, *permissions: Permission) -> None:
+        """Refuse a debtor none of whose cases is within the reach of any of these permissions."""
+        for permission in permissions:
+            conditions = [visible(self._unit, permission), Case.debtor_id == debtor_id]
+            if await repository.ids(self._unit.session, conditions, 1):
+                return
+        raise NotFound
 
     async def return_(self, case_id: UUID, reason: str) -> None:
         """Hand a case back to its creditor."""
