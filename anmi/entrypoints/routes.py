@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from anmi.casework.cases.routes import router as cases
 from anmi.casework.cases.routes import views_router as saved_views
 from anmi.casework.creditors.routes import router as creditors
+from anmi.casework.payments.routes import router as payments
 from anmi.identity.audit.routes import router as audit
 from anmi.identity.org_units.routes import router as org_units
 from anmi.identity.people.routes import router as people
@@ -33,5 +34,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     tenants,
     jobs,
     creditors,
+    payments,
     contact_gate,
 )
