@@ -494,7 +494,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_cases_tenant_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_cases_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-        sa.UniqueConstraint("placement_id", "serial_no", name=op.f("uq_cases_placement_id_serial_no")),
+        sa.UniqueConstraint(
+            "placement_id", "serial_no", "placed_on", name=op.f("uq_cases_placement_id_serial_no_placed_on")
+        ),
     )
     op.create_index(op.f("ix_cases_creditor_id"), "cases", ["creditor_id"], unique=False)
     op.create_index(op.f("ix_cases_debtor_id"), "cases", ["debtor_id"], unique=False)
@@ -538,6 +540,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("fault", sa.String(), nullable=True),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
@@ -547,9 +550,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_placement_imports_placement_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_placement_imports_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placement_imports")),
+        sa.UniqueConstraint("tenant_id", "sheet", "sha256", name=op.f("uq_placement_imports_tenant_id_sheet_sha256")),
     )
     op.create_index(op.f("ix_placement_imports_placement_id"), "placement_imports", ["placement_id"], unique=False)
-    op.create_index(op.f("ix_placement_imports_sha256"), "placement_imports", ["sha256"], unique=False)
     op.create_index(op.f("ix_placement_imports_tenant_id"), "placement_imports", ["tenant_id"], unique=False)
     op.create_table(
         "accounts",
@@ -976,7 +979,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_placement_findings_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placement_findings")),
     )
-    op.create_index(op.f("ix_placement_findings_import_id"), "placement_findings", ["import_id"], unique=False)
+    op.create_index("ix_placement_findings_import_id_row", "placement_findings", ["import_id", "row"], unique=False)
     op.create_index(op.f("ix_placement_findings_tenant_id"), "placement_findings", ["tenant_id"], unique=False)
     op.create_table(
         "work_orders",
@@ -1167,11 +1170,86 @@ def upgrade() -> None:
     op.create_index("ix_installments_due", "installments", ["tenant_id", "state", "due_on"], unique=False)
     op.create_index(op.f("ix_installments_plan_id"), "installments", ["plan_id"], unique=False)
     op.create_index(op.f("ix_installments_tenant_id"), "installments", ["tenant_id"], unique=False)
+    op.create_table(
+        "staged_cases",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("debtor_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("serial_no", sa.String(), nullable=False),
+        sa.Column("placed_on", sa.Date(), nullable=False),
+        sa.Column("due_back_on", sa.Date(), nullable=True),
+        sa.Column("placed_fen", sa.BigInteger(), nullable=False),
+        sa.Column("overdue_on", sa.Date(), nullable=False),
+        sa.Column("bucket", sa.String(), nullable=False),
+        sa.Column("limitation_on", sa.Date(), nullable=False),
+        sa.Column("sealed_facts", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
+        sa.Column("name_index", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_id_number", sa.LargeBinary(), nullable=False),
+        sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("id_tail_index", sa.LargeBinary(), nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("gender", sa.String(), nullable=True),
+        sa.Column("province", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("sealed_account_no", sa.LargeBinary(), nullable=True),
+        sa.Column("account_no_index", sa.LargeBinary(), nullable=True),
+        sa.Column("account_tail", sa.String(), nullable=True),
+        sa.Column("contract_no", sa.String(), nullable=True),
+        sa.Column("principal_fen", sa.BigInteger(), nullable=False),
+        sa.Column("interest_fen", sa.BigInteger(), nullable=False),
+        sa.Column("penalty_fen", sa.BigInteger(), nullable=False),
+        sa.Column("fee_fen", sa.BigInteger(), nullable=False),
+        sa.Column("credit_limit_fen", sa.BigInteger(), nullable=True),
+        sa.Column("loan_on", sa.Date(), nullable=True),
+        sa.Column("statement_day", sa.Integer(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("import_id", "row", name=op.f("pk_staged_cases")),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
+        "staged_phones",
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("phone_id", sa.Uuid(), nullable=False),
+        sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_number", sa.LargeBinary(), nullable=False),
+        sa.Column("number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("tail_index", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("relation", sa.String(), nullable=False),
+        sa.Column("relation_text", sa.String(), nullable=True),
+        sa.Column("sealed_name", sa.LargeBinary(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "import_id", "row", name=op.f("pk_staged_phones")),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
+        "staged_addresses",
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("address_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "import_id", "row", name=op.f("pk_staged_addresses")),
+        prefixes=["UNLOGGED"],
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("staged_cases")
+    op.drop_table("staged_phones")
+    op.drop_table("staged_addresses")
     op.drop_index(op.f("ix_installments_tenant_id"), table_name="installments")
     op.drop_index(op.f("ix_installments_plan_id"), table_name="installments")
     op.drop_index("ix_installments_due", table_name="installments")
@@ -1205,7 +1283,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_work_orders_case_id"), table_name="work_orders")
     op.drop_table("work_orders")
     op.drop_index(op.f("ix_placement_findings_tenant_id"), table_name="placement_findings")
-    op.drop_index(op.f("ix_placement_findings_import_id"), table_name="placement_findings")
+    op.drop_index("ix_placement_findings_import_id_row", table_name="placement_findings")
     op.drop_table("placement_findings")
     op.drop_index(op.f("ix_payments_tenant_id"), table_name="payments")
     op.drop_index("ix_payments_state", table_name="payments")
@@ -1253,7 +1331,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_accounts_case_id"), table_name="accounts")
     op.drop_table("accounts")
     op.drop_index(op.f("ix_placement_imports_tenant_id"), table_name="placement_imports")
-    op.drop_index(op.f("ix_placement_imports_sha256"), table_name="placement_imports")
     op.drop_index(op.f("ix_placement_imports_placement_id"), table_name="placement_imports")
     op.drop_table("placement_imports")
     op.drop_index("ix_cases_unit", table_name="cases")

@@ -29,7 +29,7 @@ class Case(Base, Identified, OfTenant, Versioned):
 
     __tablename__ = "cases"
     __table_args__ = (
-        UniqueConstraint("placement_id", "serial_no"),
+        UniqueConstraint("placement_id", "serial_no", "placed_on"),
         Index("ix_cases_holder", "tenant_id", "holder_id", "state"),
         Index("ix_cases_unit", "tenant_id", "unit_id", "state"),
         Index("ix_cases_owing", "tenant_id", "owing_fen", "id"),

@@ -1,0 +1,121 @@
+"""Sealed files: whole documents on disk that only their tenant's key opens, written and read as a stream.
+
+Form: mark · head of the keyring (suite and version) · salt (32 bytes) · chunks. A chunk of 64 KiB is sealed with the
+file's own key; its nonce counts the chunks and says which is the last, so that a piece changed, moved, taken away or
+cut off is noticed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+
+from anmi.kit.keyring import HEAD, TAG, CannotOpen, Keyring, decrypt, encrypt
+
+MARK: Final = b"ANMI1"
+CHUNK: Final = 64 * 1024
+_SALT: Final = 32
+
+
+class SealedWriter:
+    """Seals what it is given into a file of mode 0600. Leaving it by an exception leaves no file behind."""
+
+    def __init__(self, path: Path, keyring: Keyring, tenant_id: UUID) -> None:
+        self._path = path
+        self._head, self._salt = keyring.head, secrets.token_bytes(_SALT)
+        self._suite, self._key = keyring.file_key(tenant_id, self._head, self._salt)
+        self._pending = bytearray()
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(descriptor, "wb")
+        self._file.write(MARK + self._head + self._salt)
+        return self
+
+    def write(self, data: bytes) -> None:
+        """Take more of the document."""
+        self._pending += data
+        # The last chunk must be known as such, so a full one waits for what follows.
+        while len(self._pending) > CHUNK:
+            self._seal(bytes(self._pending[:CHUNK]), is_last=False)
+            del self._pending[:CHUNK]
+
+    def _seal(self, chunk: bytes, *, is_last: bool) -> None:
+        bound = MARK + self._head + self._salt
+        self._file.write(encrypt(self._suite, self._key, _nonce(self._count, is_last=is_last), chunk, bound))
+        self._count += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._seal(bytes(self._pending), is_last=True)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        self._file.close()
+        if kind is not None:
+            self._path.unlink(missing_ok=True)
+
+
+def read_sealed(path: Path, keyring: Keyring, tenant_id: UUID) -> Iterator[bytes]:
+    """Yield the document chunk by chunk; raise CannotOpen where anything of it is not as it was written."""
+    with path.open("rb") as file:
+        mark, head, salt = file.read(len(MARK)), file.read(HEAD), file.read(_SALT)
+        if mark != MARK or len(salt) < _SALT:
+            raise CannotOpen(path.name)
+        suite, key = keyring.file_key(tenant_id, head, salt)
+        for count, (chunk, is_last) in enumerate(_chunks(file)):
+            try:
+                yield decrypt(suite, key, _nonce(count, is_last=is_last), chunk, mark + head + salt)
+            except (InvalidTag, ValueError):
+                raise CannotOpen(path.name) from None
+
+
+@contextmanager
+def opened_plain(path: Path, folder: Path, suffix: str, keyring: Keyring, tenant_id: UUID) -> Generator[Path]:
+    """Lay the document open in a private folder, for readers that need a path; it is gone when the block ends.
+
+    What a process that was killed has left behind is removed by the next one that comes.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove_left_behind(folder)
+    plain = folder / f"{os.getpid()}-{secrets.token_hex(8)}{suffix}"
+    descriptor = os.open(plain, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in read_sealed(path, keyring, tenant_id):
+                file.write(chunk)
+        yield plain
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    here = file.read(CHUNK + TAG)
+    while True:
+        following = file.read(CHUNK + TAG)
+        yield here, not following
+        if not following:
+            return
+        here = following
+
+
+def _nonce(count: int, *, is_last: bool) -> bytes:
+    return count.to_bytes(11, "big") + bytes([is_last])
+
+
+def _remove_left_behind(folder: Path) -> None:
+    for left in folder.iterdir():
+        owner = left.name.partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            left.unlink(missing_ok=True)
