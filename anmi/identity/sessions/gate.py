@@ -40,6 +40,8 @@ AGENCIES: Final = 1_000
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly we write down when somebody was last seen."""
 DEVICE_LENGTH: Final = 200
+BACKGROUND: Final = "x-anmi-background"
+"""Sent by a page that asks by itself while nobody touches it: no sign of life."""
 
 _BEARER: Final = "bearer "
 _ABOUT_PEOPLE: Final = frozenset({"session", "session_steps", "people", "grants"})
@@ -87,7 +89,8 @@ class SessionGate:
             self.cookies.check_csrf(request, known.csrf)
             if requirement.level != "signing_in" and known.step is not Step.COMPLETE:
                 raise SessionIncomplete(step=known.step)
-        await self._touch(known)
+        if BACKGROUND not in request.headers:
+            await self._touch(known)
         return _seen(known.caller, request)
 
     async def admit_socket(self, socket: WebSocket) -> Caller:

@@ -122,6 +122,16 @@ async def test_a_session_left_alone_ends_and_the_log_knows(
     assert (await client.get(f"{API}/session")).json()["code"] == "SESSION_ENDED"
 
 
+async def test_a_page_that_asks_by_itself_keeps_no_session_alive(
+    client: httpx.AsyncClient, agency: Agency, watch: Watch
+) -> None:
+    await sign_in(client, agency)
+    for _ in range(2):
+        watch.pass_by(minutes=15)
+        response = await client.get(f"{API}/session", headers={"X-Anmi-Background": "1"})
+    assert response.json()["code"] == "SESSION_EXPIRED"
+
+
 async def test_a_busy_session_ends_after_twelve_hours(client: httpx.AsyncClient, agency: Agency, watch: Watch) -> None:
     await sign_in(client, agency)
     for _ in range(36):

@@ -2,6 +2,7 @@
 
 import createClient, { type Middleware } from 'openapi-fetch'
 import { refusalOf, Unreachable, type Refusal } from './failure'
+import { isAway } from './presence'
 import type { paths } from './schema'
 
 type Manner = { locale: string; csrfToken: string | null; onSignedOut: (refusal: Refusal) => void }
@@ -17,6 +18,7 @@ const speak: Middleware = {
     if (request.method !== 'GET' && manner.csrfToken !== null) {
       request.headers.set('X-CSRF-Token', manner.csrfToken)
     }
+    if (isAway()) request.headers.set('X-Anmi-Background', '1')
     return request
   },
   async onResponse({ response }) {
