@@ -25,6 +25,7 @@ WORDS = {
     "audit": "Verify the audit log.",
     "keys": "List and rotate the keys that seal personal data.",
     "placements": "Check a creditor's spreadsheet.",
+    "contact": "Explain whether somebody may be contacted, and why not.",
     "quality": "Inspect conversations.",
     "speech": "Turn recordings into text.",
 }

@@ -76,9 +76,8 @@ class Gathered:
         )
 
 
-async def gather(unit: UnitOfWork, case_id: UUID) -> Gathered:
-    """Gather what is known; the caller has made sure that the case may be seen."""
-    person_id = unit.caller.person_id
+async def gather(unit: UnitOfWork, case_id: UUID, person_id: UUID | None) -> Gathered:
+    """Gather what is known, of the person who would make the contact too; that the case may be seen is sure already."""
     row = await repository.gather(unit.session, case_id, person_id, unit.now - HISTORY_FOR)
     contactables = (*_phones(unit, row), *_addresses(row))
     pack, override_ids = pack_with(row.overrides or "[]")

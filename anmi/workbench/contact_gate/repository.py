@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, insert, select, text
+from sqlalchemy import ColumnElement, Row, Text, bindparam, cast, exists, func, insert, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.cases.models import Case
@@ -59,6 +59,14 @@ SELECT c.id AS case_id, c.debtor_id, c.creditor_id, c.state, p.state AS placemen
  WHERE c.id = :case_id
 """)
 
+# Built once: to put a statement together costs as much as to carry it out.
+_NUMBER: Final = select(func.encode(Phone.number_index, "hex")).where(Phone.id == bindparam("phone_id"))
+_TURN: Final = select(
+    func.pg_advisory_xact_lock(func.hashtextextended(cast(Case.debtor_id, Text), literal_column(str(_OF_A_DEBTOR)))),
+    func.pg_advisory_xact_lock(func.hashtextextended(_NUMBER.scalar_subquery(), literal_column(str(_OF_A_NUMBER)))),
+).where(Case.id == bindparam("case_id"))
+_WRITE: Final = insert(ContactAttempt.__table__)  # pyright: ignore[reportArgumentType] - typed as a FromClause
+
 
 async def is_there(session: AsyncSession, condition: ColumnElement[bool], case_id: UUID) -> bool:
     """Say whether a case is within sight."""
@@ -72,23 +80,20 @@ async def take_turn(
 
     Say whether the case is within sight at all. What is read by the next statement is what the others left.
     """
-    number = select(func.encode(Phone.number_index, "hex")).where(Phone.id == phone_id).scalar_subquery()
-    query = select(
-        func.pg_advisory_xact_lock(func.hashtextextended(cast(Case.debtor_id, Text), _OF_A_DEBTOR)),
-        func.pg_advisory_xact_lock(func.hashtextextended(number, _OF_A_NUMBER)),
-    ).where(Case.id == case_id, condition)
-    return (await session.execute(query)).one_or_none() is not None
+    connection = await session.connection()
+    turn = await connection.execute(_TURN.where(condition), {"case_id": case_id, "phone_id": phone_id})
+    return turn.one_or_none() is not None
 
 
 async def gather(session: AsyncSession, case_id: UUID, person_id: UUID | None, since: datetime) -> Row[Any]:
     """Return everything a decision about a case stands on."""
     asked = {"case_id": case_id, "person_id": person_id, "since": since, "of_the_person": sorted(OF_THE_PERSON)}
-    return (await session.execute(_GATHER, asked)).one()
+    return (await (await session.connection()).execute(_GATHER, asked)).one()
 
 
 async def write(session: AsyncSession, **attempt: Any) -> None:
     """Write a decision down."""
-    await session.execute(insert(ContactAttempt).values(attempt))
+    await (await session.connection()).execute(_WRITE, attempt)
 
 
 async def held_attempt(session: AsyncSession, attempt_id: UUID) -> ContactAttempt | None:

@@ -74,11 +74,14 @@ class ContactGate:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    async def explain(self, case_id: UUID) -> CaseGate:
-        """Say for everything under which the debtor may be reached what the gate would answer now. Reserves nothing."""
+    async def explain(self, case_id: UUID, person_id: UUID | None = None) -> CaseGate:
+        """Say for everything under which the debtor may be reached what the gate would answer now. Reserves nothing.
+
+        It is asked for the caller, or for somebody else who would make the contact.
+        """
         if not await repository.is_there(self._unit.session, visible(self._unit, Permission.CASES_READ), case_id):
             raise NotFound
-        gathered = await gather(self._unit, case_id)
+        gathered = await gather(self._unit, case_id, person_id or self._unit.caller.person_id)
         at = in_china(self._unit.now)
         points = tuple(self._point_gate(gathered, each) for each in gathered.contactables)
         return CaseGate(case_id, at, gathered.pack.version, points)
@@ -92,7 +95,7 @@ class ContactGate:
         sight = visible(self._unit, Permission.CASES_WORK)
         if not await repository.take_turn(self._unit.session, sight, asked.case_id, asked.phone_id):
             raise NotFound
-        gathered = await gather(self._unit, asked.case_id)
+        gathered = await gather(self._unit, asked.case_id, self._unit.caller.person_id)
         contactable = gathered.find(asked.phone_id, asked.address_id)
         if contactable is None:
             raise NotFound
