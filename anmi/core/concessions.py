@@ -89,7 +89,7 @@ STEPS: Final[dict[tuple[State, Event], State]] = {
     (State.EFFECTIVE, Event.BROKEN): State.BROKEN,
     (State.PERFORMING, Event.COMPLETED): State.COMPLETED,
     (State.PERFORMING, Event.BROKEN): State.BROKEN,
-    (State.COMPLETED, Event.PAYMENT_REVERSED): State.BROKEN,
+    (State.COMPLETED, Event.PAYMENT_REVERSED): State.PERFORMING,
     (State.DRAFT, Event.WITHDRAWN): State.WITHDRAWN,
     (State.SUBMITTED, Event.WITHDRAWN): State.WITHDRAWN,
     (State.FIRST_REVIEW, Event.WITHDRAWN): State.WITHDRAWN,

@@ -74,6 +74,7 @@ OPERATIONS: Final = Role(
             P.CASES_READ,
             P.CASES_ALLOCATE,
             P.CASES_HOLD,
+            P.CONCESSIONS_APPROVE,
             P.PAYMENTS_READ,
             P.PAYMENTS_POST,
             P.COMMISSION_READ,
