@@ -103,6 +103,17 @@ class UnitOfWork:
         """Return the blind index by which a personal field of this tenant is found."""
         return self.keyring.index(self.tenant_id, field, text)
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncGenerator[None]:
+        """Try something: if it fails, nothing that was said in the block is said."""
+        said = len(self._events), len(self._notes), len(self._news)
+        try:
+            yield
+        except BaseException:
+            for heard, length in zip((self._events, self._notes, self._news), said, strict=True):
+                del heard[length:]
+            raise
+
     async def enter(self, caller: Caller) -> None:
         """Become another caller, as when a stranger has just proved who she is."""
         await self.session.flush()  # What was added before belongs to whom it was added by.

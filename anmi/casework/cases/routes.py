@@ -10,13 +10,11 @@ from fastapi import Depends, Path, Query
 
 from anmi.casework.cases.saved_views import SavedViews
 from anmi.casework.cases.schemas import (
-    BulkAnswer,
     BulkAsked,
     CaseInFull,
     CaseSeen,
     FiguresSeen,
     FilterQuery,
-    Meant,
     NextAction,
     PhoneChange,
     PhoneSeen,
@@ -34,9 +32,9 @@ from anmi.casework.cases.schemas import (
 from anmi.casework.cases.service import CaseFilter, Cases
 from anmi.casework.debtors.service import Debtors
 from anmi.core.permissions import Permission
+from anmi.kit.bulk import BulkAnswer, for_each
 from anmi.kit.fields import Line
 from anmi.kit.paging import Page
-from anmi.kit.unit_of_work import UnitOfWork
 from anmi.kit.web import Id, NotPermitted, PageAsk, Unit, requires, room
 
 router = room("/casework/cases")
@@ -75,8 +73,9 @@ async def bulk(unit: Unit, body: BulkAsked) -> BulkAnswer:
     permission = _permission_of(body)
     if not unit.rights.may(permission):
         raise NotPermitted(permission=permission)
-    case_ids = await meant(unit, body, permission)
-    return BulkAnswer.of(await Cases(unit).each(case_ids, _deed(Cases(unit), body)))
+    cases = Cases(unit)
+    case_ids = body.case_ids or (await cases.ids(body.filter.wanted(), permission) if body.filter else [])
+    return await for_each(unit, case_ids, _deed(cases, body))
 
 
 @router.get("/{id}", dependencies=[reads])
@@ -191,13 +190,6 @@ async def change_view(unit: Unit, view_id: Id, body: ViewChange) -> SavedViewSee
 async def remove_view(unit: Unit, view_id: Id) -> None:
     """Forget a view."""
     await SavedViews(unit).remove(view_id)
-
-
-async def meant(unit: UnitOfWork, body: Meant, permission: Permission) -> list[UUID]:
-    """Return the cases a request means; ids beyond sight are answered one by one."""
-    if body.filter is not None:
-        return list(await Cases(unit).ids(body.filter.wanted(), permission))
-    return body.case_ids or []
 
 
 def _permission_of(body: BulkAsked) -> Permission:

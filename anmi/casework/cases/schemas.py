@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from anmi.casework.cases.lists import CaseList
-from anmi.casework.cases.service import MOST_AT_ONCE, Answered, CaseFilter, CaseReach, CaseView, Figures
+from anmi.casework.cases.service import MOST_AT_ONCE, CaseFilter, CaseReach, CaseView, Figures
 from anmi.casework.debtors.service import PersonalField, PhoneChanges
 from anmi.core.case_life import Capability, State
 from anmi.core.contact_rules.facts import Effect, HoldReason, Relation
@@ -375,22 +375,14 @@ class FilterAsked(FilterQuery, Asked):
     """The filter of a list, as a body says it."""
 
 
-class Meant(Asked):
-    """Which cases a request means: some by their ids, or all that a filter shows."""
+class BulkAsked(Asked):
+    """One thing to be done to many cases: some by their ids, or all that a filter shows.
+
+    Activities and hands have requests of their own.
+    """
 
     case_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)] | None = None
     filter: FilterAsked | None = None
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> Self:
-        if (self.case_ids is None) == (self.filter is None):
-            raise ValueError("either case_ids or a filter")
-        return self
-
-
-class BulkAsked(Meant):
-    """One thing to be done to many cases. Holds, activities and hands have requests of their own."""
-
     action: Literal["return", "retain", "legal", "stage", "next_action"]
     reason: Reason | None = None
     until: date | None = None
@@ -399,50 +391,13 @@ class BulkAsked(Meant):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if (self.case_ids is None) == (self.filter is None):
+            raise ValueError("either case_ids or a filter")
         needs = {"return": ["reason"], "retain": ["reason", "until"], "legal": ["reason"], "stage": ["reason", "stage"]}
         missing = [name for name in needs.get(self.action, []) if getattr(self, name) is None]
         if missing:
             raise ValueError(f"{self.action} needs {', '.join(missing)}")
         return self
-
-
-class AnsweredSeen(BaseModel):
-    """What became of one case; a refusal says why in both languages."""
-
-    case_id: UUID
-    done: bool
-    code: str | None = None
-    zh: str | None = None
-    en: str | None = None
-
-    @classmethod
-    def of(cls, answered: Answered) -> Self:
-        """Say an answer as HTTP does."""
-        refusal = answered.refusal
-        if refusal is None:
-            return cls(case_id=answered.case_id, done=True)
-        return cls(
-            case_id=answered.case_id,
-            done=False,
-            code=refusal.code,
-            zh=refusal.sentence("zh"),
-            en=refusal.sentence("en"),
-        )
-
-
-class BulkAnswer(BaseModel):
-    """What became of each case."""
-
-    done: int
-    refused: int
-    items: list[AnsweredSeen]
-
-    @classmethod
-    def of(cls, answers: list[Answered]) -> Self:
-        """Say answers as HTTP does."""
-        refused = sum(answered.refusal is not None for answered in answers)
-        items = [AnsweredSeen.of(answered) for answered in answers]
-        return cls(done=len(answers) - refused, refused=refused, items=items)
 
 
 class ViewToSave(Asked):

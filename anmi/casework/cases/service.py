@@ -6,7 +6,7 @@ in the rule book (`anmi.core.case_life`).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -56,7 +56,7 @@ from anmi.core.person_name import is_person_name
 from anmi.core.phone_number import PhoneNumber
 from anmi.core.rights import units_below
 from anmi.identity.org_units.service import OrgUnits
-from anmi.kit.errors import Conflict, Invalid, NotFound, Refusal
+from anmi.kit.errors import Conflict, Invalid, NotFound
 from anmi.kit.paging import Ask
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.kit.web import FieldRightMissing
@@ -64,7 +64,6 @@ from anmi.kit.web import FieldRightMissing
 __all__ = [
     "CASE_LIST_WORDS",
     "TOPIC",
-    "Answered",
     "CaseFilter",
     "CaseLine",
     "CaseList",
@@ -124,14 +123,6 @@ class Figures:
     owing_fen: int
     by_state: dict[str, tuple[int, int]]
     by_bucket: dict[str, tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of one case of many: done, or the refusal."""
-
-    case_id: UUID
-    refusal: Refusal | None
 
 
 def day_of(unit: UnitOfWork) -> Day:
@@ -289,19 +280,6 @@ class Cases(CaseLives):
         case = await self.get(case_id, Permission.CASES_WORK, lock=True)
         case.next_action_at = at
         self.tell(case, "CaseChanged")
-
-    async def each(self, case_ids: Iterable[UUID], work: Callable[[UUID], Awaitable[object]]) -> list[Answered]:
-        """Do the same to many cases; each is answered for itself, and one refusal stops none of the others."""
-        answers: list[Answered] = []
-        for case_id in dict.fromkeys(case_ids):
-            try:
-                async with self._unit.session.begin_nested():
-                    await work(case_id)
-                    await self._unit.session.flush()
-                answers.append(Answered(case_id, None))
-            except Refusal as refusal:
-                answers.append(Answered(case_id, refusal))
-        return answers
 
     async def _lines(self, conditions: Sequence[ColumnElement[bool]], ask: Ask) -> tuple[list[CaseLine], str | None]:
         session = self._unit.session

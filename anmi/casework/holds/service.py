@@ -84,7 +84,7 @@ class Holds:
         effect: Effect | None = None,
         until: date | None = None,
     ) -> Hold:
-        """Hold a case that the caller has locked, as what follows from a diary entry."""
+        """Hold a case that the caller has locked; without an effect it has the least one of its reason."""
         least = least_effect(reason)
         if effect is not None and not rule_book.is_at_least(effect, least):
             raise EffectTooWeak(least=least)
@@ -112,6 +112,12 @@ class Holds:
         )
         self._unit.announce(HoldPlaced(hold.id, case.id, reason))
         return hold
+
+    async def ensure(self, case: Case, reason: HoldReason, note: str) -> None:
+        """See that a hold for a reason stands on a case that the caller has locked."""
+        standing = await repository.standing(self._unit.session, case.id)
+        if reason not in {hold.reason for hold in standing}:
+            await self.place_on(case, reason, note)
 
     async def lift(self, hold_id: UUID, note: str) -> Hold:
         """End a hold; the case goes on with what still stands."""
