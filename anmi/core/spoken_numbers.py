@@ -9,7 +9,8 @@ from typing import Final
 
 from anmi.core.money import Money
 
-_DIGITS: Final = {digit: value for value, digits in enumerate(("零〇", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for digit in digits}  # fmt: skip
+_DIGIT_SIGNS: Final = ("零〇", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_DIGITS: Final = {sign: value for value, signs in enumerate(_DIGIT_SIGNS) for sign in signs}
 _SCALES: Final = {
     "十": 10,
     "拾": 10,
@@ -32,16 +33,18 @@ _AMOUNT: Final = re.compile(
     r"(?P<unit>块钱|块|元|圆|人民币|钱)?(?P<tail>[零一二两三四五六七八九\d](?:毛|角)?(?:[零一二两三四五六七八九\d]分)?|[零一二两三四五六七八九\d]分)?(?P<after>钱)?(?P<later>左右|上下|出头|不到|以内)?",
 )
 # What a number counts when it is no sum; a telephone, a staff number and a date are no sums either.
-_MEASURES: Final = (
-    "天", "个", "号", "月", "年", "日", "点", "次", "期", "人", "遍", "位", "岁", "小时", "分钟", "秒", "周", "星期", "礼拜", "家", "条", "种", "%", "％",
-    "倍", "成", "折", "笔", "张", "层", "楼", "米", "公里", "里", "斤", "级", "手", "通", "下", "起", "样", "旦", "直", "定", "般", "会", "些", "会儿", "代", "口", "句", "份", "刻", "季", "世", "辈", "分之", "兄弟", "只", "名", "辆", "套", "方",
-)  # fmt: skip
+_MEASURE_LIST: Final = (
+    "天 个 号 月 年 日 点 次 期 人 遍 位 岁 小时 分钟 秒 周 星期 礼拜 家 条 种 % ％ 倍 成 折 笔 张 层 楼 米 公里 里"
+    " 斤 级 手 通 下 起 样 旦 直 定 般 会 些 代 口 句 份 刻 季 世 辈 分之 兄弟 只 名 辆 套 方"
+)
+_MEASURES: Final = tuple(_MEASURE_LIST.split())
 # These begin like a measure and name a day: "三千月底还".
 _DAYS: Final = re.compile(
     r"月[底末初]|年[底前]|下(?:周|个|下|月|星期|礼拜)|(?:周|星期|礼拜)[一二三四五六日天末]|日[前内]"
 )
 _LABELS: Final = re.compile(
-    r"(?:工号|编号|尾号|后四位|后六位|电话|手机|号码|拨打|热线|卡号|账号|身份证|警号|案号|转|验证码|年利率|利率|百分之|第)(?:是|为|：|:)?$"
+    r"(?:工号|编号|尾号|后四位|后六位|电话|手机|号码|拨打|热线|卡号|账号|身份证|警号|案号|转|验证码|年利率|利率|百分之|第)"
+    r"(?:是|为|：|:)?$"
 )
 _MAX_PLAIN_DIGITS: Final = 8
 

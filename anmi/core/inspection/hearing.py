@@ -1,13 +1,14 @@
 """Hears the words of the rules in recognised speech: characters that sound like a known word become that word.
 
-Three syllables and more are heard by their slurred sound, four and more with one wrong syllable, two only where the
-rule pack names the word. What was not misheard stays as it is, and the length never changes.
+Words of three syllables and more are heard by their slurred sound, phrases of four and more with one wrong syllable,
+words of two only where the rule pack names them. What was not misheard stays as it is, and the length never changes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import hyperscan
@@ -22,41 +23,51 @@ _SMALL_WORDS: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a word by its sound; `offset` is where it stands in the word."""
+
+    word: str
+    offset: int
+    length: int
+
+
 class Hearing:
     """Finds misheard words in many texts at once."""
 
-    def __init__(self, words: Iterable[str], short_words: Iterable[str], kept: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: Iterable[str], short_words: Iterable[str], kept: Iterable[str] = (), phrases: Iterable[str] = ()
+    ) -> None:
         self._kept = tuple(kept)
-        pieces: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for word in {word for word in words if _can_be_heard(word)} | set(short_words):
+        near = {phrase for phrase in phrases if len(phrase) > 3}
+        pieces: defaultdict[str, list[_Piece]] = defaultdict(list)
+        for word in {word for word in words if _can_be_heard(word)} | set(short_words) | near:
             sound = folded(word)
-            if len(word) < 4:
-                pieces[sound].append((word, 0))
-            else:
-                # With one wrong syllable at most, one of the two halves is right.
-                half = len(word) // 2
-                pieces[sound[:half]].append((word, 0))
-                pieces[sound[half:]].append((word, half))
-        self._pieces = [(len(piece), tuple(found)) for piece, found in pieces.items()]
+            pieces[sound].append(_Piece(word, 0, len(word)))
+            if word in near:
+                for start, end in ((0, len(word) // 2), (len(word) // 2, len(word))):
+                    # With one wrong syllable at most, one of the halves is right; a small word is never wrong.
+                    if _has_meaning(word[start:end]) and _has_meaning(word[:start] + word[end:]):
+                        pieces[sound[start:end]].append(_Piece(word, start, end - start))
+        self._pieces = [tuple(found) for found in pieces.values()]
         self._database = literal_database([piece.encode() for piece in pieces])
 
     def restore(self, texts: Sequence[str]) -> dict[int, str]:
         """Return, for the texts that hold a misheard word, the text with that word put right."""
         joined = "\n".join(texts)
-        sound = folded(joined)
         repairs: list[tuple[int, str]] = []
 
-        def on_match(piece: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            length, words = self._pieces[piece]
-            for word, offset in words:
-                start = end // 3 - length - offset
-                window = joined[start : start + len(word)] if start >= 0 else word
-                if window == word:
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            for piece in self._pieces[number]:
+                start = end // 3 - piece.length - piece.offset
+                if start < 0 or joined.startswith(piece.word, start):
                     continue
-                if is_misheard(word, window, joined[max(0, start - 1) : start + len(word) + 1]):
-                    repairs.append((start, word))
+                window = joined[start : start + len(piece.word)]
+                around = joined[max(0, start - 1) : start + len(piece.word) + 1]
+                if is_misheard(piece.word, window, around):
+                    repairs.append((start, piece.word))
 
-        self._database.scan(sound.encode(), match_event_handler=on_match)
+        self._database.scan(folded(joined).encode(), match_event_handler=on_match)
         return self._repaired(joined, repairs) if repairs else {}
 
     def _repaired(self, joined: str, repairs: list[tuple[int, str]]) -> dict[int, str]:
@@ -78,28 +89,24 @@ class Hearing:
 
 def is_misheard(word: str, window: str, around: str = "") -> bool:
     """Tell whether `window` is plausibly `word` as a recogniser wrote it, standing in the text `around` it."""
-    length = len(word)
-    if len(window) != length or not _is_chinese(window):
+    if len(window) != len(word) or not _is_chinese(window):
         return False
-    wrong = [place for place in range(length) if word[place] != window[place]]
-    if any(word[place] in _SMALL_WORDS and window[place] in _SMALL_WORDS for place in wrong):
-        return False
-    kept = sum(word[place] == window[place] and word[place] not in _SMALL_WORDS for place in range(length))
-    if toneless(word) == toneless(window):
-        return length < 3 or kept > 0
     slurred, slurred_window = folded(word), folded(window)
-    off = [place for place in wrong if slurred[place] != slurred_window[place]]
+    off = [place for place in range(len(word)) if slurred[place] != slurred_window[place]]
+    wrong = [place for place in range(len(word)) if word[place] != window[place]]
+    if len(off) > 1 or any(word[place] in _SMALL_WORDS and window[place] in _SMALL_WORDS for place in wrong):
+        return False
+    kept = sum(word[place] == window[place] and word[place] not in _SMALL_WORDS for place in range(len(word)))
+    if toneless(word) == toneless(window):
+        return len(word) < 3 or kept > 0
     # What makes sense as it stands was not misheard, unless it sounds exactly like the word.
     if kept == 0 or _makes_sense(around or window, [window[place] for place in wrong]):
         return False
     if not off:
-        return kept * 2 >= length or length < 3
-    if length < 4 or len(off) > 1 or kept < 2:
-        return False
+        return kept * 2 >= len(word) or len(word) < 3
     place = off[0]
-    if word[place] in _SMALL_WORDS or window[place] in _SMALL_WORDS:
-        return False
-    return is_near(slurred[place], slurred_window[place])
+    is_small = word[place] in _SMALL_WORDS or window[place] in _SMALL_WORDS
+    return len(word) > 3 and kept > 1 and not is_small and is_near(slurred[place], slurred_window[place])
 
 
 def _makes_sense(around: str, wrong: list[str]) -> bool:
@@ -117,6 +124,10 @@ def literal_database(words: Sequence[bytes]) -> hyperscan.Database:
 
 def _can_be_heard(word: str) -> bool:
     return len(word) > 2 and _is_chinese(word) and sum(sign not in _SMALL_WORDS for sign in word) > 1
+
+
+def _has_meaning(part: str) -> bool:
+    return any(sign not in _SMALL_WORDS for sign in part)
 
 
 def _is_chinese(text: str) -> bool:

@@ -23,7 +23,8 @@ class Inspector:
 
     def __init__(self, pack: RulePack) -> None:
         self.pack = pack
-        self.scanner = Scanner(pack.cues, Hearing(pack.heard_words, pack.short_words, pack.kept_words))
+        hearing = Hearing(pack.heard_words, pack.short_words, pack.kept_words, pack.phrases)
+        self.scanner = Scanner(pack.cues, hearing, pack.common_words)
 
     def inspect(self, call: Call) -> Inspection:
         """Return what was wrong, what was missing and what can be noted down."""

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Final
 
 from anmi.core.inspection.hearing import Hearing, literal_database
 from anmi.core.inspection.model import OUR_SIDE, Speaker
 from anmi.core.inspection.negation import ALL_GUARDS, Guard, is_taken_back
-from anmi.core.inspection.patterns import Pattern, rarity
+from anmi.core.inspection.patterns import Pattern
 from anmi.core.inspection.text import SENTENCE_END, plain, quote
 
 
@@ -65,30 +66,46 @@ def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
     return opened, closed
 
 
+# A need dearer than this is met by so many texts that it saves no look.
+_DEAREST: Final = 10.0
+
+
+def _cost(word: str, common: frozenset[str]) -> float:
+    """Estimate how often a word is met; it decides what wakes a pattern, never what a pattern means."""
+    often, seldom = ((100.0, 1.0), (10.0, 0.1), (2.0, 0.02))[min(len(word), 3) - 1]
+    return often if word in common else seldom
+
+
 class Scanner:
     """All cues compiled together; made once per rule pack and then only read."""
 
-    def __init__(self, cues: Iterable[Cue], hearing: Hearing | None = None) -> None:
+    def __init__(
+        self, cues: Iterable[Cue], hearing: Hearing | None = None, common: frozenset[str] = frozenset()
+    ) -> None:
         self._hearing = hearing
-        self._words: dict[str, int] = {}
-        self._masks: list[int] = []
-        self._candidates: defaultdict[int, list[tuple[int, Cue, Pattern]]] = defaultdict(list)
+        self._ways: list[tuple[Cue, Pattern]] = []
+        woken: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         needs: dict[frozenset[str], int] = {}
         for cue in cues:
             for pattern in cue.patterns:
+                costs = {need: sum(_cost(word, common) for word in need) for need in pattern.needs}
+                waking = min(costs, key=costs.__getitem__)
                 mask = 0
-                for need in pattern.needs:
-                    mask |= 1 << needs.setdefault(need, len(needs))
-                for word in max(pattern.needs, key=rarity):
-                    self._candidates[self._words.setdefault(word, len(self._words))].append((mask, cue, pattern))
-        for need in needs:
-            for word in need:
-                self._words.setdefault(word, len(self._words))
-        self._masks = [0] * len(self._words)
+                for need, cost in costs.items():
+                    if need is not waking and cost < _DEAREST:
+                        mask |= 1 << needs.setdefault(need, len(needs))
+                for word in waking:
+                    woken[word].append((mask, len(self._ways)))
+                self._ways.append((cue, pattern))
+        masks: defaultdict[str, int] = defaultdict(int)
         for need, bit in needs.items():
             for word in need:
-                self._masks[self._words[word]] |= 1 << bit
-        self._database = literal_database([word.encode() for word in self._words])
+                masks[word] |= 1 << bit
+        words = sorted(masks.keys() | woken.keys())
+        # What a word met in a text satisfies, and which ways of saying things it wakes, each with what else they need.
+        self._masks = [masks.get(word, 0) for word in words]
+        self._woken = [tuple(woken.get(word, ())) for word in words]
+        self._database = literal_database([word.encode() for word in words])
 
     def scan(self, originals: Sequence[str], speakers: Sequence[Speaker] | None = None) -> list[Heard]:
         """Return what is heard in each text; without speakers, every cue may be said by anybody."""
@@ -110,33 +127,42 @@ class Scanner:
             seen = 0
             for word in words:
                 seen |= self._masks[word]
-            for word in words:
-                for mask, cue, pattern in self._candidates.get(word, ()):
-                    if mask & seen == mask and (speaker is None or speaker in cue.speakers):
-                        _look(texts[place], cue, pattern, found[place])
+            awake = {way for word in words for mask, way in self._woken[word] if mask & seen == mask}
+            hits = found[place]
+            for way in awake:
+                cue, pattern = self._ways[way]
+                if cue.id not in hits and (speaker is None or speaker in cue.speakers):
+                    _look(texts[place], cue, pattern, hits)
         return found
 
     def _words_in(self, texts: Sequence[str]) -> dict[int, set[int]]:
         encoded = [text.encode() for text in texts]
         starts = list(accumulate((len(text) + 1 for text in encoded), initial=0))
-        words: defaultdict[int, set[int]] = defaultdict(set)
+        found: list[tuple[int, int]] = []
 
         def on_match(word: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            words[bisect_right(starts, end - 1) - 1].add(word)
+            found.append((end, word))
 
         if encoded and starts[-1] > len(encoded):
             self._database.scan(b"\n".join(encoded), match_event_handler=on_match)
+        words: dict[int, set[int]] = {}
+        place, closed = 0, 0
+        for end, word in sorted(found):
+            if end >= closed:
+                place = bisect_right(starts, end - 1) - 1
+                closed = starts[place + 1]
+                words[place] = set()
+            words[place].add(word)
         return words
 
 
 def _look(text: str, cue: Cue, pattern: Pattern, found: dict[str, Hit]) -> None:
-    known = found.get(cue.id)
-    for match in pattern.regex.finditer(text):
-        if known and known.start <= match.start():
-            return
+    match = pattern.regex.search(text)
+    while match:
         if not is_taken_back(text, match, cue.guards) and not _is_excused(text, match.start(), match.end(), cue):
             found[cue.id] = Hit(cue.id, match.start(), match.end())
             return
+        match = pattern.regex.search(text, match.end() if match.end() > match.start() else match.end() + 1)
 
 
 def _is_excused(text: str, start: int, end: int, cue: Cue) -> bool:

@@ -1,4 +1,4 @@
-"""What an inspection reads and what it answers: a call with its turns and facts, findings, and the half-written note."""
+"""What an inspection reads and answers: a call with its turns and facts, findings, and the half-written note."""
 
 from __future__ import annotations
 

@@ -51,6 +51,15 @@ _WARNED_AFTER: Final = re.compile(
     r"|(?:请|可以|马上|立即|立刻|直接|应该|赶紧|建议你?)(?:先)?(?:挂断|挂掉|拒绝|举报|报警|投诉|警惕|小心|向我们反映|核实)"
     r"|谨防|警惕|当心(?:上当|受骗|被骗)|都是(?:骗子|诈骗|骗人|假|违规|违法)|就是(?:骗子|诈骗|骗人的)|一律是(?:骗|诈骗)|属于(?:诈骗|违规|违法行为)"
 )
+# These ask in a moment whether the large expressions need to be asked at all.
+_WARNS: Final = re.compile(r"相信|理|信|当|转|给|付|加|点|扫|挂|拒绝|报|投诉|警|小心|反映|核实|骗|假|违")
+_REPORTS: Final = re.compile(
+    r"人|谁|方|骗|法|别|他|中介|网|外|果|是|假|万|旦|倘|凡|任|冒|谎|称|你|客户|说|所谓|规|求|制|监|公司|事|员"
+)
+_ASKS: Final = re.compile(r"有没有|有人|谁|是否|哪|是不是|[收接遇]到|被")
+_CLAUSE_ENDS: Final = re.compile(f"[{CLAUSE_END}]")
+# A negation further away than this belongs to something else.
+_LONGEST_REACH: Final = 14
 _REPORTED_BEFORE: Final = re.compile(
     r"(?:有人|谁|对方|骗子|诈骗分子|不法分子|不法人员|别的公司|其他公司|其他机构|那个人|那人|同事|催收员|工作人员|别人|黑中介|中介|网上|外面)"
     r"(?:[^。！？；]{0,10}?)(?:说|冒充|自称|假冒|谎称|威胁|骂|让你|要求你|叫你|骗|打着|传|要你|跟你要|问你要|向你|联系你)"
@@ -70,45 +79,57 @@ _ASKED: Final = re.compile(
 
 def is_taken_back(text: str, match: re.Match[str], guards: frozenset[Guard]) -> bool:
     """Tell whether the sentence around a match denies, reports, asks about or warns of what was matched."""
+    if not guards:
+        return False
     start, end = match.span()
-    opened = max((text.rfind(sign, 0, start) for sign in SENTENCE_END), default=-1) + 1
-    before, after = text[opened:start], text[end : end + 40]
-    if Guard.NEGATION in guards and (_is_negated(before, match) or _is_denied_after(after)):
+    before, after = text[_opening(text, start) : start], text[end : end + 40]
+    if Guard.NEGATION in guards and (_is_negated(before, match) or _DENIED_AFTER.match(after)):
         return True
-    if Guard.WARNING in guards and _WARNED_AFTER.search(_sentences(after, 2)):
+    if Guard.WARNING in guards and _WARNS.search(after) and _WARNED_AFTER.search(_sentences(after, 2)):
         return True
-    if Guard.QUOTATION in guards and _REPORTED_BEFORE.search(before[-30:] + match[0][:0]):
+    if Guard.QUOTATION in guards and _REPORTS.search(before) and _REPORTED_BEFORE.search(before[-30:]):
         return True
-    return Guard.QUESTION in guards and bool(_ASKED.search(before[-16:] + match[0] + _sentences(after, 1)))
+    if Guard.QUESTION not in guards:
+        return False
+    whole = before[-16:] + match[0] + _sentences(after, 1)
+    return bool(_ASKS.search(whole) and _ASKED.search(whole))
+
+
+def _opening(text: str, start: int) -> int:
+    while start and text[start - 1] not in SENTENCE_END:
+        start -= 1
+    return start
 
 
 def _is_negated(before: str, match: re.Match[str]) -> bool:
     # A negation reaches over the gaps of a pattern, never into its words: "不要脸" is no denial.
-    gaps = [gap or "" for gap in match.groups()]
-    zones = [_last_clause(before)] if not any(sign in gap for gap in gaps for sign in CLAUSE_END) else []
-    zones += [_last_clause(gap) for gap in gaps]
-    return any(_denies(zone) for zone in zones)
+    gaps = [gap for gap in match.groups() if gap]
+    if any(_denies(_last_clause(gap)) for gap in gaps):
+        return True
+    return not _CLAUSE_ENDS.search("".join(gaps)) and _denies(_last_clause(before))
 
 
 def _denies(zone: str) -> bool:
-    if _RHETORIC.search(zone):
+    if not _NEGATOR.search(zone) or _RHETORIC.search(zone):
         return False
     if turns := list(_TURN.finditer(zone)):
         zone = zone[turns[-1].end() :]
     zone = _ALTERNATIVE.sub("", zone)
-    if _DOUBLE.search(zone):
-        return False
-    return bool(_NEGATOR.search(zone))
-
-
-def _is_denied_after(after: str) -> bool:
-    return bool(_DENIED_AFTER.match(after))
+    return bool(_NEGATOR.search(zone)) and not _DOUBLE.search(zone)
 
 
 def _last_clause(text: str) -> str:
-    return text[max(text.rfind(sign) for sign in CLAUSE_END) + 1 :][-14:]
+    start = len(text)
+    while start and text[start - 1] not in CLAUSE_END:
+        start -= 1
+    return text[start:][-_LONGEST_REACH:]
 
 
 def _sentences(text: str, count: int) -> str:
-    ends = [place for place, sign in enumerate(text) if sign in SENTENCE_END]
-    return text[: ends[count - 1] + 1] if len(ends) >= count else text
+    """Return the first sentences of a text."""
+    for place, sign in enumerate(text):
+        if sign in SENTENCE_END:
+            count -= 1
+            if not count:
+                return text[: place + 1]
+    return text

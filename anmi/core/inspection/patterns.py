@@ -1,7 +1,7 @@
 """The small language rules are written in: words, choices, concepts and gaps.
 
-`{harm}…你(的)?{family}` reads: a word of the concept `harm`, up to six characters, "你", perhaps "的", a word of `family`.
-`……` spans up to sixteen characters; neither gap crosses the end of a sentence. `(a|b)` chooses; `?`, `*`,
+`{harm}…你(的)?{family}` reads: a word of the concept `harm`, up to six characters, "你", perhaps "的", a word of
+`family`. `……` spans up to sixteen characters; neither gap crosses the end of a sentence. `(a|b)` chooses; `?`, `*`,
 `+`, `(?!…)`, `(?<!…)`, `[…]`, `.`, `^` and `$` are those of a regular expression.
 """
 
@@ -23,8 +23,10 @@ _TOKEN: Final = re.compile(
     r"(?P<gap>……?)|\{(?P<concept>[a-z_]\w*)\}|(?P<raw>\[[^\]]*\](?:\{[\d,]+\})?|\.(?:\{[\d,]+\})?|[\^$])"
     r"|(?P<look>\(\?<?[!=])|(?P<open>\()|(?P<close>\))|(?P<bar>\|)|(?P<maybe>\?)|(?P<many>[*+])|(?P<sign>[^\[\]{}])"
 )
-# Neighbours are joined to longer words up to this number: more would make the scan heavy and gain little.
+# Neighbours are joined to longer words up to these numbers: more would make the scan heavy. Single characters, which
+# nearly every text holds, are worth joining to more.
 _MOST_WORDS: Final = 24
+_MOST_WORDS_OF_CHARACTERS: Final = 200
 _MOST_WORDS_OF_A_CONCEPT: Final = 5000
 
 
@@ -61,9 +63,7 @@ def pattern(source: str, concepts: Concepts) -> Pattern:
     needs = tuple(_needs(pieces))
     if not needs:
         raise BadPattern(f"{source}: nothing in it must be said")
-    # A need that a single character meets is met by nearly every text: it costs more than it saves.
-    useful = tuple(need for need in needs if all(len(word) > 1 for word in need))
-    return Pattern(source, "".join(piece.expression for piece in pieces), useful or needs)
+    return Pattern(source, "".join(piece.expression for piece in pieces), needs)
 
 
 def words_of(source: str, concepts: Concepts) -> tuple[str, ...]:
@@ -199,13 +199,18 @@ def _needs(pieces: Iterable[_Piece]) -> list[frozenset[str]]:
     needs: list[frozenset[str]] = []
     run: tuple[str, ...] = ("",)
     for piece in pieces:
-        if piece.words is not None and len(run) * len(piece.words) <= _MOST_WORDS:
+        if piece.words is not None and len(run) * len(piece.words) <= _limit(run, piece.words):
             run = tuple(dict.fromkeys(head + tail for head in run for tail in piece.words))
             continue
         needs.append(frozenset(run))
         run = piece.words or ("",)
         needs.append(piece.need)
     return [need for need in [*needs, frozenset(run)] if need and "" not in need]
+
+
+def _limit(run: Iterable[str], words: Iterable[str]) -> int:
+    has_character = any(len(word) == 1 for word in (*run, *words))
+    return _MOST_WORDS_OF_CHARACTERS if has_character else _MOST_WORDS
 
 
 def _product(pieces: Iterable[_Piece]) -> tuple[str, ...] | None:

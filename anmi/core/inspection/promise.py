@@ -1,4 +1,4 @@
-"""Follows the bargaining of a call and keeps what the debtor agreed to last: a day, a sum, and the words they came from."""
+"""Follows the bargaining of a call and keeps what the debtor agreed to last: a day, a sum, and where each was said."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _SPEAKERS: Final = {
 }
 _PARTIES: Final = {
     Party.RIGHT_PARTY: "right_party rightparty rpc debtor self borrower customer confirmed verified 本人 债务人",
-    Party.THIRD_PARTY: "third_party thirdparty third tpc contact relative family wrong_party 第三人 第三方 联系人 非本人 家属",
+    Party.THIRD_PARTY: "third_party thirdparty third tpc contact relative family wrong_party 第三人 第三方 联系人 家属",
 }
 _BY_SPEAKER: Final = {word: speaker for speaker, words in _SPEAKERS.items() for word in words.split()}
 _BY_PARTY: Final = {word: party for party, words in _PARTIES.items() for word in words.split()}

@@ -131,4 +131,7 @@ class RulePack:
     heard_words: tuple[str, ...] = ()
     short_words: tuple[str, ...] = ()
     kept_words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    # Words of nearly every call: good to know for speed, without meaning for the rules.
+    common_words: frozenset[str] = frozenset()
     examples: tuple[Example, ...] = field(default=(), repr=False)

@@ -50,7 +50,9 @@ _FORMS: Final = _Forms({ord(_KEPT_POINT): ".", ord("."): "。"})
 
 def plain(original: str) -> str:
     """Return simplified, half-width, lower-case text without blanks; never fails, whatever the text."""
-    return _DECIMAL_POINT.sub(_KEPT_POINT, original).translate(_FORMS)
+    if "." in original:
+        original = _DECIMAL_POINT.sub(_KEPT_POINT, original)
+    return original.translate(_FORMS)
 
 
 def quote(original: str, start: int, end: int) -> str:
@@ -63,14 +65,13 @@ def quote(original: str, start: int, end: int) -> str:
 _FIRST_SOUND: Final = 0xE000
 _NO_SOUND: Final = "\uf8ff"
 # The reading that counts on these calls, where the table would give a rarer one.
-_READINGS: Final = {
-    "还": "huan", "行": "hang", "都": "dou", "没": "mei", "会": "hui", "给": "gei", "的": "de", "地": "di", "得": "de",
-    "着": "zhe", "了": "le", "打": "da", "大": "da", "单": "dan", "查": "cha", "调": "diao", "车": "che", "系": "xi",
-    "参": "can", "卡": "ka", "长": "zhang", "家": "jia", "说": "shuo", "要": "yao", "谁": "shui", "那": "na", "哪": "na",
-    "这": "zhe", "爪": "zhua", "被": "bei", "和": "he", "什": "shen", "么": "me", "吗": "ma", "呢": "ne", "期": "qi",
-    "传": "chuan", "重": "zhong", "血": "xue", "折": "zhe", "咱": "zan", "上": "shang", "下": "xia", "不": "bu",
-    "死": "si", "便": "bian", "校": "xiao", "熟": "shu", "露": "lu", "脏": "zang", "朝": "chao", "把": "ba", "吓": "xia",
-}  # fmt: skip
+_READING_LIST: Final = (
+    "还:huan 行:hang 都:dou 没:mei 会:hui 给:gei 的:de 地:di 得:de 着:zhe 了:le 打:da 大:da 单:dan 查:cha 调:diao"
+    " 车:che 系:xi 参:can 卡:ka 长:zhang 家:jia 说:shuo 要:yao 谁:shui 那:na 哪:na 这:zhe 爪:zhua 被:bei 和:he"
+    " 什:shen 么:me 吗:ma 呢:ne 期:qi 传:chuan 重:zhong 血:xue 折:zhe 咱:zan 上:shang 下:xia 不:bu 死:si 便:bian"
+    " 校:xiao 熟:shu 露:lu 脏:zang 朝:chao 把:ba 吓:xia"
+)
+_READINGS: Final = {pair[0]: pair[2:] for pair in _READING_LIST.split()}
 _BEGINNING: Final = re.compile("^[bpmfdtnlgkhjqxzcsrywh]+")
 _VOWELS: Final = str.maketrans("üǖǘǚǜ", "vvvvv")
 

@@ -1,4 +1,4 @@
-"""Reads labelled conversations: single utterances with the codes they deserve, and whole calls with all they deserve."""
+"""Reads labelled conversations: utterances with the codes they deserve, and whole calls with all they deserve."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class WholeCall:
-    """One call and everything an inspection should answer: findings as (code, turn), missing codes, extracted fields."""
+    """One call and what an inspection should answer: findings as (code, turn), missing codes, extracted fields."""
 
     call: Call
     findings: frozenset[tuple[str, int | None]]

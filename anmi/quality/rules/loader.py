@@ -26,6 +26,7 @@ from anmi.core.inspection.rules import (
     RulePack,
     Said,
 )
+from anmi.core.inspection.text import plain
 
 Table = Mapping[str, Any]  # A table of TOML, whose values are checked where they are read.
 
@@ -69,11 +70,13 @@ def rule_pack(folder: Path | None = None) -> RulePack:
             raise BadRulePack(f"{name}: {error!r}") from error
     _check_names(rules, positives, cues)
     heard = {word for cue in cues for way in cue.patterns for need in way.needs for word in need if len(word) > 2}
-    heard |= {word for line in hearing.get("phrases", []) for word in words_of(line, concepts)}
+    phrases = {word for line in hearing.get("phrases", []) for word in words_of(line, concepts)}
+    heard |= phrases | {word for words in concepts.values() for word in words}
     return RulePack(
         "builtin" if folder is None else folder.name,
         tuple(rules), tuple(positives), tuple(cues), tuple(sorted(heard)),
-        tuple(hearing.get("short", [])), tuple(hearing.get("kept", [])), tuple(examples),
+        tuple(hearing.get("short", [])), tuple(hearing.get("kept", [])), tuple(sorted(phrases)),
+        frozenset(plain(word) for word in hearing.get("common", [])), tuple(examples),
     )  # fmt: skip
 
 

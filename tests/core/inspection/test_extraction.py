@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from anmi.core.inspection.extraction import extract
 from anmi.core.inspection.dialogue import Dialogue
+from anmi.core.inspection.extraction import extract
 from anmi.core.inspection.inspect import Inspector
 from anmi.core.inspection.model import Extracted
 from anmi.core.inspection.reading import call_of

@@ -1,0 +1,106 @@
+"""The rules that come with Anmi prove themselves; a broken pack says where it is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from anmi.core.inspection.inspect import Inspector
+from anmi.core.inspection.rules import Known
+from anmi.quality.rules.corpus import BadCorpus, calls, utterances
+from anmi.quality.rules.loader import BadRulePack, rule_pack
+from anmi.quality.rules.report import TARGET, is_good, lines_of, report_of
+from anmi.quality.rules.trial import Trial, try_pack
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+@pytest.fixture(scope="module")
+def inspector() -> Inspector:
+    return Inspector(rule_pack())
+
+
+@pytest.fixture(scope="module")
+def trial(inspector: Inspector) -> Trial:
+    return try_pack(inspector, utterances(CORPUS), calls(CORPUS))
+
+
+def test_every_violation_and_every_positive_has_a_rule(inspector: Inspector) -> None:
+    assert {rule.heading.code for rule in inspector.pack.rules} == {f"V{number:02}" for number in range(1, 23)}
+    assert {one.code for one in inspector.pack.positives if one.listed} == {f"P{number:02}" for number in range(1, 15)}
+
+
+def test_every_rule_that_listens_carries_examples_of_both_kinds(inspector: Inspector) -> None:
+    cues = {cue.id for cue in inspector.pack.cues}
+    for rule in inspector.pack.rules:
+        if rule.heading.id in cues and not isinstance(rule, Known):
+            examples = [example for example in inspector.pack.examples if example.rule == rule.heading.id]
+            assert {example.fires for example in examples} == {True, False}, rule.heading.id
+
+
+def test_no_rule_fails_its_own_examples(trial: Trial) -> None:
+    assert trial.failed_examples == ()
+
+
+def test_the_whole_calls_are_inspected_as_people_would(trial: Trial) -> None:
+    assert trial.calls >= 20
+    assert trial.failed_calls == ()
+
+
+def test_critical_violations_are_found_and_not_invented(trial: Trial) -> None:
+    assert trial.parts["all"].count >= 600
+    for part in ("written", "heard", "written, held out"):
+        recall, precision = trial.parts[part].alarms.recall, trial.parts[part].alarms.precision
+        assert recall is not None
+        assert precision is not None
+        assert recall >= TARGET, part
+        assert precision >= TARGET, part
+
+
+def test_the_corpus_is_at_least_half_lawful_or_the_other_sides_words() -> None:
+    labelled = utterances(CORPUS)
+    assert 3 * sum(one.held_out for one in labelled) >= len(labelled) - 2
+    assert sum(not one.codes for one in labelled) * 2 >= len(labelled) * 0.8
+
+
+def test_a_report_is_told_in_lines_and_as_json(trial: Trial) -> None:
+    assert is_good(trial) == report_of(trial)["good"]
+    assert any("V01" in line for line in lines_of(trial))
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "concepts.toml is missing"),
+        ({"concepts.toml": "[concepts"}, "concepts.toml"),
+        ({"concepts.toml": '[concepts]\na = ["{b}"]'}, "no concept is called b"),
+        ({"concepts.toml": "[concepts]", "r.toml": '[[rule]]\nid = "X"'}, "r.toml"),
+        (
+            {
+                "concepts.toml": "[concepts]",
+                "r.toml": '[[rule]]\nid="X"\nversion=1\ncode="V01"\nseverity="critical"\ntitle="t"\npatterns=["(a"]',
+            },
+            "bracket",
+        ),
+        (
+            {
+                "concepts.toml": "[concepts]",
+                "r.toml": '[[rule]]\nid="X"\nversion=1\ncode="V01"\nseverity="critical"\ntitle="t"\ncue="nobody"',
+            },
+            "nobody",
+        ),
+    ],
+)
+def test_a_broken_pack_says_where_it_is_broken(tmp_path: Path, files: dict[str, str], message: str) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(BadRulePack, match=message):
+        rule_pack(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}'])
+def test_a_broken_corpus_names_the_line(tmp_path: Path, line: str) -> None:
+    (tmp_path / "utterances.jsonl").write_text(line, "utf-8")
+    with pytest.raises(BadCorpus, match=r"utterances\.jsonl:1"):
+        utterances(tmp_path)
