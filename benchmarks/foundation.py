@@ -64,7 +64,8 @@ async def people():
     async with pool.connection() as connection:
         cursor = connection.cursor(row_factory=dict_row)
         rows = await (await cursor.execute(QUERY)).fetchall()
-    return {"items": [row | {"name_sealed": None, "phone_sealed": None} for row in rows]}
+        total = await (await cursor.execute("SELECT count(*) AS total FROM people")).fetchone()
+    return {"items": [row | {"name_sealed": None, "phone_sealed": None} for row in rows]} | total
 '''
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -9,7 +10,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, make_url
+from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -68,6 +70,14 @@ def sqlalchemy_url(address: str) -> Any:
     return make_url(address).set(drivername="postgresql+psycopg")
 
 
+def _still_there(connection: Any, record: object, proxy: object) -> None:
+    """Hand out no connection that the server has closed: one that sleeps has nothing to say, unless it is farewell."""
+    line = select.poll()
+    line.register(connection.driver_connection.pgconn.socket, select.POLLIN)
+    if line.poll(0):
+        raise DisconnectionError
+
+
 class Database:
     """The connections of one process to PostgreSQL."""
 
@@ -77,11 +87,11 @@ class Database:
             sqlalchemy_url(address),
             pool_size=connections,
             max_overflow=0,
-            pool_pre_ping=True,
             hide_parameters=True,  # a failed statement must not write personal data into the log
             pool_recycle=1800,
             connect_args={"application_name": "anmi", "prepare_threshold": 2},
         )
+        event.listen(self.engine.sync_engine, "checkout", _still_there)
 
     def session(self, connection: AsyncConnection | None = None) -> AsyncSession:
         """Open a session: on a connection of the pool, or inside the transaction of a given connection."""
