@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from anmi.casework.cases.tasks import END_RETENTIONS
+from anmi.casework.concessions.tasks import SWEEP_CONCESSIONS
+from anmi.casework.holds.tasks import LIFT_HOLDS
+from anmi.casework.promises.tasks import SWEEP_PROMISES
 from anmi.entrypoints.wiring import House
 from anmi.identity.audit.anchors import Anchors
 from anmi.identity.audit.tasks import anchoring
@@ -16,4 +19,7 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
         SWEEP,
         anchoring(Anchors(house.settings.data_dir)),
         END_RETENTIONS,
+    SWEEP_CONCESSIONS,
+        LIFT_HOLDS,
+        SWEEP_PROMISES,
     )

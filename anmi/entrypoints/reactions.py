@@ -8,15 +8,73 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from anmi.casework.activities.events import ActivityRecorded
+from anmi.casework.cases.events import CaseClosed
+from anmi.casework.holds.events import HoldPlaced
+from anmi.casework.holds.service import Holds
+from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentReversed
+from anmi.casework.promises.service import Promises
+from anmi.core.codes import Follow
+from anmi.core.contact_rules.facts import HoldReason
+from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.events import Event
 from anmi.kit.unit_of_work import UnitOfWork
+from anmi.workbench.work_orders.service import WorkOrders
 
 Reaction = Callable[[UnitOfWork, Any], Awaitable[None]]
 
-REACTIONS: Final[Mapping[type[Event], tuple[Reaction, ...]]] = {}
+
+async def settle_promise(unit: UnitOfWork, event: PaymentClaimed | PaymentPosted | PaymentReversed) -> None:
+    """Money came, or is said to have come: the promise of the case is held against it."""
+    await Promises(unit).settle(event.case_id)
+
+
+async def end_promise(unit: UnitOfWork, event: CaseClosed) -> None:
+    """A closed case has no promise to wait for."""
+    await Promises(unit).end_with_case(event.case_id, event.closing_reason)
+
+
+async def end_holds(unit: UnitOfWork, event: CaseClosed) -> None:
+    """A closed case is not held any more."""
+    await Holds(unit).end_all(event.case_id, event.closing_reason)
+
+
+async def end_work_orders(unit: UnitOfWork, event: CaseClosed) -> None:
+    """Nobody works a closed case; who complained is still answered."""
+    await WorkOrders(unit).end_with_case(event.case_id, event.closing_reason)
+
+
+_ORDER_FOR_HOLD: Final = {HoldReason.COMPLAINT: WorkOrderKind.COMPLAINT, HoldReason.DISPUTE: WorkOrderKind.DISPUTE}
+_ORDER_FOR_FOLLOW: Final = {
+    Follow.ASK_CONCESSION: WorkOrderKind.CONCESSION_REQUEST,
+    Follow.ASK_INSTALMENTS: WorkOrderKind.INSTALMENT_REQUEST,
+}
+
+
+async def see_to_hold(unit: UnitOfWork, event: HoldPlaced) -> None:
+    """Somebody has to answer a complaint or a dispute by its time."""
+    if event.reason in _ORDER_FOR_HOLD:
+        await WorkOrders(unit).open_for(_ORDER_FOR_HOLD[event.reason], event.case_id, "")
+
+
+async def see_to_request(unit: UnitOfWork, event: ActivityRecorded) -> None:
+    """The debtor asked for relief: somebody has to work it out."""
+    for follow in sorted(event.follows & _ORDER_FOR_FOLLOW.keys()):
+        await WorkOrders(unit).open_for(_ORDER_FOR_FOLLOW[follow], event.case_id, "")
+
+
+REACTIONS: Final[Mapping[type[Event], tuple[Reaction, ...]]] = {
+    ActivityRecorded: (see_to_request,),
+    HoldPlaced: (see_to_hold,),
+    PaymentClaimed: (settle_promise,),
+    PaymentPosted: (settle_promise,),
+    PaymentReversed: (settle_promise,),
+    CaseClosed: (end_promise, end_holds, end_work_orders),
+}
 
 
 async def react(unit: UnitOfWork, event: Event) -> None:
     """Let happen what follows from an event."""
-    for reaction in REACTIONS.get(type(event), ()):
+    reactions: tuple[Reaction, ...] = REACTIONS.get(type(event), ())
+    for reaction in reactions:
         await reaction(unit, event)

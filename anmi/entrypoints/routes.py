@@ -6,10 +6,18 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from anmi.casework.activities.routes import router as activities
 from anmi.casework.cases.routes import router as cases
 from anmi.casework.cases.routes import views_router as saved_views
+from anmi.casework.concessions.routes import plans_router as payment_plans
+from anmi.casework.concessions.routes import router as concessions
 from anmi.casework.creditors.routes import router as creditors
+from anmi.casework.debtors.routes import router as debtors
+from anmi.casework.holds.routes import cases_router as case_holds
+from anmi.casework.holds.routes import flags_router as special_flags
+from anmi.casework.holds.routes import router as holds
 from anmi.casework.payments.routes import router as payments
+from anmi.casework.promises.routes import router as promises
 from anmi.identity.audit.routes import router as audit
 from anmi.identity.org_units.routes import router as org_units
 from anmi.identity.people.routes import router as people
@@ -20,10 +28,20 @@ from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
 from anmi.system.jobs.routes import router as jobs
 from anmi.workbench.contact_gate.routes import router as contact_gate
+from anmi.workbench.today.routes import router as today
+from anmi.workbench.work_orders.routes import router as work_orders
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    today,
+    work_orders,
     cases,
+    case_holds,
     saved_views,
+    activities,
+    promises,
+    holds,
+    special_flags,
+    debtors,
     sessions,
     people,
     org_units,
@@ -34,6 +52,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     tenants,
     jobs,
     creditors,
+    concessions,
+    payment_plans,
     payments,
     contact_gate,
 )

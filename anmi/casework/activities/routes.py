@@ -64,13 +64,13 @@ async def get_codes(unit: Unit) -> CodeTableSeen:
 
 
 @router.get("/note-templates", dependencies=[reads])
-async def list_templates(unit: Unit) -> list[TemplateSeen]:
+async def list_note_templates(unit: Unit) -> list[TemplateSeen]:
     """Return the forms of words for notes."""
     return [TemplateSeen.model_validate(row) for row in await Activities(unit).templates()]
 
 
 @router.put("/note-templates", dependencies=[leads])
-async def replace_templates(unit: Unit, body: TemplatesToKeep) -> list[TemplateSeen]:
+async def replace_note_templates(unit: Unit, body: TemplatesToKeep) -> list[TemplateSeen]:
     """Let these be all the forms of words there are."""
     texts = [(template.result_code, template.text) for template in body.templates]
     return [TemplateSeen.model_validate(row) for row in await Activities(unit).replace_templates(texts)]
