@@ -54,7 +54,7 @@ app = FastAPI(lifespan=lifespan)
 QUERY = """
 SELECT p.id, p.employee_no, p.name_sealed, p.phone_sealed, p.unit_id, u.name AS unit_name, p.state, p.created_at,
        p.training_valid_until, p.must_change_password, p.last_seen_at, p.version,
-       array(SELECT g.role FROM grants g WHERE g.person_id = p.id) AS roles
+       array(SELECT g.role FROM grants g WHERE g.person_id = p.id) AS roles, (SELECT count(*) FROM people) AS total
 FROM people p JOIN org_units u ON u.id = p.unit_id ORDER BY p.employee_no, p.id LIMIT 51
 """
 
@@ -64,8 +64,7 @@ async def people():
     async with pool.connection() as connection:
         cursor = connection.cursor(row_factory=dict_row)
         rows = await (await cursor.execute(QUERY)).fetchall()
-        total = await (await cursor.execute("SELECT count(*) AS total FROM people")).fetchone()
-    return {"items": [row | {"name_sealed": None, "phone_sealed": None} for row in rows]} | total
+    return {"items": [row | {"name_sealed": None, "phone_sealed": None} for row in rows], "total": rows[0]["total"]}
 '''
 
 

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from anmi.core.audit_actions import AuditAction, Outcome
@@ -28,9 +27,7 @@ Clock = Callable[[], datetime]
 React = Callable[["UnitOfWork", Event], Awaitable[None]]
 Ear = Callable[[UUID, live.News], None]
 
-_ENTER = text(
-    "SELECT set_config('anmi.tenant_id', :tenant_id, true), set_config('anmi.across_tenants', :across_tenants, true)"
-)
+_ENTER = "SELECT set_config('anmi.tenant_id', %s, true), set_config('anmi.across_tenants', %s, true)"
 
 
 def system_clock() -> datetime:
@@ -118,13 +115,10 @@ class UnitOfWork:
         """Become another caller, as when a stranger has just proved who she is."""
         await self.session.flush()  # What was added before belongs to whom it was added by.
         self.caller = caller
-        await self.session.execute(
-            _ENTER,
-            {
-                "tenant_id": str(caller.tenant_id or ""),
-                "across_tenants": "on" if caller.across_tenants else "off",
-            },
-        )
+        # Straight to the driver: every request begins with this, and a third of its cost would be ceremony.
+        connection = await (await self.session.connection()).get_raw_connection()
+        driver: Any = connection.driver_connection
+        await driver.execute(_ENTER, (str(caller.tenant_id or ""), "on" if caller.across_tenants else "off"))
 
     @asynccontextmanager
     async def within(self, caller: Caller) -> AsyncGenerator[None]:

@@ -33,30 +33,40 @@ class Sought:
     phone_tail_index: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A person with the name of her unit and the codes of her roles."""
+PersonRow = Row[Any]
+"""What is shown of a person (`_SHOWN`), with `unit_name`, the name of her unit, and `roles`, their codes."""
 
-    person: Person
-    unit_name: str
-    roles: Sequence[str]
+_SHOWN: Final = (
+    Person.id,
+    Person.employee_no,
+    Person.name_sealed,
+    Person.phone_sealed,
+    Person.unit_id,
+    Person.state,
+    Person.locked_until,
+    Person.totp_enrolled_at,
+    Person.must_change_password,
+    Person.created_at,
+    Person.last_seen_at,
+    Person.training_valid_until,
+    Person.version,
+)
 
 
 async def page(
     session: AsyncSession, conditions: Sequence[ColumnElement[bool]], ask: Ask
-) -> tuple[list[PersonRow], str | None, int]:
+) -> tuple[Sequence[PersonRow], str | None, int]:
     """Return one page of people, the cursor of the next, and how many there are in all."""
-    rows = (await session.execute(SORTING.apply(_people().where(*conditions), ask))).all()
-    people = {row[0].id: PersonRow(*row) for row in rows}
-    shown, following = SORTING.split([row[0] for row in rows], ask)
-    total = (await session.execute(select(func.count()).select_from(Person).where(*conditions))).scalar_one()
-    return [people[person.id] for person in shown], following, total
+    count = select(func.count()).select_from(Person).where(*conditions)
+    query = _people().add_columns(count.scalar_subquery().label("total")).where(*conditions)
+    rows = (await session.execute(SORTING.apply(query, ask))).all()
+    shown, following = SORTING.split(rows, ask)
+    return shown, following, rows[0].total if rows else (await session.execute(count)).scalar_one()
 
 
 async def one(session: AsyncSession, condition: ColumnElement[bool]) -> PersonRow | None:
     """Return one person."""
-    row = (await session.execute(_people().where(condition))).one_or_none()
-    return PersonRow(*row) if row else None
+    return (await session.execute(_people().where(condition))).one_or_none()
 
 
 async def locked(session: AsyncSession, *conditions: ColumnElement[bool]) -> Person | None:
@@ -130,4 +140,5 @@ def _people() -> Any:
         .correlate(Person)
         .scalar_subquery()
     )
-    return select(Person, OrgUnit.name, func.coalesce(roles, [])).join(OrgUnit, OrgUnit.id == Person.unit_id)
+    named = OrgUnit.name.label("unit_name"), func.coalesce(roles, []).label("roles")
+    return select(*_SHOWN, *named).join(OrgUnit, OrgUnit.id == Person.unit_id)

@@ -165,7 +165,7 @@ class People:
         self._unit.remember(
             AuditAction.PERSON_REVEALED, ("person", person_id), field="phone", reason=mask_digits(reason)
         )
-        return self._unit.open(PHONE, row.person.phone_sealed)
+        return self._unit.open(PHONE, row.phone_sealed)
 
     async def _check_unit(self, unit_id: UUID) -> None:
         reach = self._unit.rights.of(Permission.PEOPLE_WRITE)

@@ -93,7 +93,7 @@ async def view_of(unit: UnitOfWork, condition: ColumnElement[bool]) -> PersonVie
     roles = await Roles(unit).named(row.roles)
     grants = tuple(
         GrantView(_role_name(grant.role, roles), grant.scope, UnitName(grant.unit_id, unit_name))
-        for grant, unit_name in await repository.grants(unit.session, row.person.id)
+        for grant, unit_name in await repository.grants(unit.session, row.id)
     )
     return _view(unit, row, roles, grants)
 
@@ -125,27 +125,26 @@ def facts_of(unit: UnitOfWork, person: Person) -> dict[str, Any]:
 def _view(
     unit: UnitOfWork, row: PersonRow, roles: Mapping[str, Role], grants: tuple[GrantView, ...] | None = None
 ) -> PersonView:
-    person = row.person
     return PersonView(
-        id=person.id,
-        employee_no=person.employee_no,
-        name=unit.open(NAME, person.name_sealed),
-        phone_masked=mask_phone(unit.open(PHONE, person.phone_sealed)),
-        unit=UnitName(person.unit_id, row.unit_name),
+        id=row.id,
+        employee_no=row.employee_no,
+        name=unit.open(NAME, row.name_sealed),
+        phone_masked=mask_phone(unit.open(PHONE, row.phone_sealed)),
+        unit=UnitName(row.unit_id, row.unit_name),
         roles=tuple(_role_name(code, roles) for code in sorted(row.roles)),
-        state=_state(person, unit.now),
-        locked_until=person.locked_until,
-        totp_enrolled=person.totp_enrolled_at is not None,
-        must_change_password=person.must_change_password,
-        created_at=person.created_at,
-        last_seen_at=person.last_seen_at,
-        training_valid_until=person.training_valid_until,
-        version=person.version,
+        state=_state(row, unit.now),
+        locked_until=row.locked_until,
+        totp_enrolled=row.totp_enrolled_at is not None,
+        must_change_password=row.must_change_password,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        training_valid_until=row.training_valid_until,
+        version=row.version,
         grants=grants,
     )
 
 
-def _state(person: Person, now: datetime) -> AccountState:
+def _state(person: Person | PersonRow, now: datetime) -> AccountState:
     if person.state is PersonState.DISABLED:
         return AccountState.DISABLED
     if person.locked_until is not None and person.locked_until > now:
