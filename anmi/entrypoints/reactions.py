@@ -5,11 +5,12 @@ A reaction runs in the unit of work of its event, so it happens exactly when its
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from anmi.casework.activities.events import ActivityRecorded
 from anmi.casework.cases.events import CaseClosed
+from anmi.casework.concessions.service import Settling
 from anmi.casework.holds.events import HoldPlaced
 from anmi.casework.holds.service import Holds
 from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentReversed
@@ -44,6 +45,21 @@ async def end_work_orders(unit: UnitOfWork, event: CaseClosed) -> None:
     await WorkOrders(unit).end_with_case(event.case_id, event.closing_reason)
 
 
+async def settle_case(unit: UnitOfWork, event: PaymentPosted) -> None:
+    """Money came: relief is earned, instalments are paid, the case may close."""
+    await Settling(unit).after_payment(event.case_id)
+
+
+async def open_case_again(unit: UnitOfWork, event: PaymentReversed) -> None:
+    """The money was none: what was closed by it is open again."""
+    await Settling(unit).after_reversal(event.case_id)
+
+
+async def end_relief(unit: UnitOfWork, event: CaseClosed) -> None:
+    """A closed case has no request, no concession and no plan to wait for."""
+    await Settling(unit).after_closing(event.case_id)
+
+
 _ORDER_FOR_HOLD: Final = {HoldReason.COMPLAINT: WorkOrderKind.COMPLAINT, HoldReason.DISPUTE: WorkOrderKind.DISPUTE}
 _ORDER_FOR_FOLLOW: Final = {
     Follow.ASK_CONCESSION: WorkOrderKind.CONCESSION_REQUEST,
@@ -63,18 +79,17 @@ async def see_to_request(unit: UnitOfWork, event: ActivityRecorded) -> None:
         await WorkOrders(unit).open_for(_ORDER_FOR_FOLLOW[follow], event.case_id, "")
 
 
-REACTIONS: Final[Mapping[type[Event], tuple[Reaction, ...]]] = {
+REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     ActivityRecorded: (see_to_request,),
     HoldPlaced: (see_to_hold,),
     PaymentClaimed: (settle_promise,),
-    PaymentPosted: (settle_promise,),
-    PaymentReversed: (settle_promise,),
-    CaseClosed: (end_promise, end_holds, end_work_orders),
+    PaymentPosted: (settle_promise, settle_case),
+    PaymentReversed: (open_case_again, settle_promise),
+    CaseClosed: (end_promise, end_relief, end_holds, end_work_orders),
 }
 
 
 async def react(unit: UnitOfWork, event: Event) -> None:
     """Let happen what follows from an event."""
-    reactions: tuple[Reaction, ...] = REACTIONS.get(type(event), ())
-    for reaction in reactions:
+    for reaction in REACTIONS.get(type(event), ()):
         await reaction(unit, event)
