@@ -84,8 +84,8 @@ def _offer(owed: Balance, wish: Wish) -> Offer | RefusedProposal:
         case Kind.LUMP_SUM_SETTLEMENT | Kind.INSTALMENT_RELIEF:
             if wish.kind is Kind.LUMP_SUM_SETTLEMENT and wish.to_pay in {None, owed.total}:
                 return RefusedProposal("nothing_is_waived")
-            to_pay = wish.to_pay or owed.total
-            return settlement(owed, to_pay) if ZERO < to_pay <= owed.total else RefusedProposal("to_pay_too_much")
+            to_pay = owed.total if wish.to_pay is None else wish.to_pay
+            return settlement(owed, to_pay) if ZERO < to_pay <= owed.total else RefusedProposal("to_pay_out_of_range")
         case _:
             # 延期 and 停计利息 change days and rates of what comes, not what is owed now.
             return Offer(owed, NOTHING_OWED)

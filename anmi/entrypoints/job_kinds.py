@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from anmi.casework.cases.tasks import END_RETENTIONS
 from anmi.casework.concessions.tasks import SWEEP_CONCESSIONS
 from anmi.casework.holds.tasks import LIFT_HOLDS
+from anmi.casework.placements.tasks import CHECK, COMMIT, FOLLOW_CLOSING
 from anmi.casework.promises.tasks import SWEEP_PROMISES
 from anmi.entrypoints.wiring import House
 from anmi.identity.audit.anchors import Anchors
@@ -19,6 +23,8 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
         SWEEP,
         anchoring(Anchors(house.settings.data_dir)),
         END_RETENTIONS,
+        *(replace(kind, work=partial(kind.work, files=house.sheet_files)) for kind in (CHECK, COMMIT)),
+        FOLLOW_CLOSING,
     SWEEP_CONCESSIONS,
         LIFT_HOLDS,
         SWEEP_PROMISES,

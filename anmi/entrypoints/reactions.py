@@ -14,6 +14,8 @@ from anmi.casework.concessions.service import Settling
 from anmi.casework.holds.events import HoldPlaced
 from anmi.casework.holds.service import Holds
 from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentReversed
+from anmi.casework.placements.events import CasesTakenAway, CommitAsked, SheetReceived
+from anmi.casework.placements.tasks import check_sheet, commit_sheet, follow_closing
 from anmi.casework.promises.service import Promises
 from anmi.core.codes import Follow
 from anmi.core.contact_rules.facts import HoldReason
@@ -85,6 +87,9 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     PaymentClaimed: (settle_promise,),
     PaymentPosted: (settle_promise, settle_case),
     PaymentReversed: (open_case_again, settle_promise),
+    SheetReceived: (check_sheet,),
+    CommitAsked: (commit_sheet,),
+    CasesTakenAway: (follow_closing,),
     CaseClosed: (end_promise, end_relief, end_holds, end_work_orders),
 }
 

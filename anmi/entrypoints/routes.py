@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from anmi.casework.activities.routes import router as activities
+from anmi.casework.allocation.routes import router as allocation
 from anmi.casework.cases.routes import router as cases
 from anmi.casework.cases.routes import views_router as saved_views
 from anmi.casework.concessions.routes import plans_router as payment_plans
@@ -56,4 +57,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     payment_plans,
     payments,
     contact_gate,
+    allocation,
 )

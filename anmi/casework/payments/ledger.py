@@ -6,7 +6,7 @@ creditor's own update.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -49,6 +49,16 @@ Source = PaidBy | WaivedBy
 def balance_of(account: Account) -> Balance:
     """Return what an account owes."""
     return Balance.of({component: Money(getattr(account, column)) for component, column in COLUMNS.items()})
+
+
+def kept(balance: Balance) -> dict[str, int]:
+    """Return a balance as it is kept in a body: fen by component."""
+    return {component.value: balance[component].fen for component in Component}
+
+
+def read_balance(body: Mapping[str, int]) -> Balance:
+    """Return a balance that was kept."""
+    return Balance.of({Component(name): Money(fen) for name, fen in body.items()})
 
 
 class Ledger:

@@ -142,9 +142,9 @@ async def postings(
     return (await session.scalars(select(Posting).where(is_its).order_by(Posting.id))).all()
 
 
-async def granted(session: AsyncSession, case_id: UUID, today: date) -> Concession | None:
-    """Return the concession that may be quoted to the debtor of a case."""
+async def granted(session: AsyncSession, case_id: UUID, on: date) -> Concession | None:
+    """Return the granted concession of a case that had not run out on a day."""
     query = select(Concession).where(
-        Concession.case_id == case_id, Concession.state.in_(QUOTABLE), Concession.valid_until >= today
+        Concession.case_id == case_id, Concession.state.in_(QUOTABLE), Concession.valid_until >= on
     )
     return (await session.scalars(query)).one_or_none()

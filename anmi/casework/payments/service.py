@@ -16,12 +16,12 @@ from anmi.casework.cases.service import CaseLives, visible
 from anmi.casework.creditors.service import Creditors
 from anmi.casework.payments import repository
 from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentRejected, PaymentReversed
-from anmi.casework.payments.ledger import Ledger, PaidBy, WaivedBy
+from anmi.casework.payments.ledger import Ledger, PaidBy, WaivedBy, kept, read_balance
 from anmi.casework.payments.models import PAYER, Payment, PaymentMethod, PaymentState
 from anmi.casework.payments.repository import PaymentFilter
 from anmi.casework.payments.views import PaymentView, view_of
 from anmi.core.audit_actions import AuditAction
-from anmi.core.balance import NOTHING_OWED, Balance, Component
+from anmi.core.balance import NOTHING_OWED
 from anmi.core.calendar import in_china
 from anmi.core.case_life import Capability
 from anmi.core.masking import mask_digits
@@ -45,6 +45,8 @@ __all__ = [
     "PaymentView",
     "Payments",
     "WaivedBy",
+    "kept",
+    "read_balance",
 ]
 
 TOPIC: Final = "payments"
@@ -184,8 +186,9 @@ class Payments:
         today = in_china(self._unit.now).date()
         terms = await Creditors(self._unit).terms_on(case.creditor_id, today)
         ledger = await Ledger.of(self._unit, case)
-        granted = await repository.granted(self._unit.session, case.id, today)
-        spared = _balance(granted.body["waives"]) if granted else NOTHING_OWED
+        # Money that was paid in time counts, however long it took through the bank.
+        granted = await repository.granted(self._unit.session, case.id, payment.paid_on)
+        spared = read_balance(granted.body["waives"]) if granted else NOTHING_OWED
         booked = spread(Money(payment.amount_fen), ledger.owing, terms.order, spared)
         ledger.book(PaidBy(payment.id), booked.postings)
         payment.state = PaymentState.POSTED
@@ -219,7 +222,3 @@ class Payments:
         kind = type(event).__name__
         self._unit.tell(TOPIC, kind, case_id=case.id, unit_id=case.unit_id)
         self._lives.tell(case, kind)
-
-
-def _balance(kept: dict[str, int]) -> Balance:
-    return Balance.of({Component(name): Money(fen) for name, fen in kept.items()})
