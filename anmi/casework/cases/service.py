@@ -25,6 +25,7 @@ from anmi.casework.cases.life import (
 )
 from anmi.casework.cases.lists import CASE_LIST_WORDS, CaseFilter, CaseList, CaseReach, Day, Sought
 from anmi.casework.cases.models import ACCOUNT_NO, Case, StageMove
+from anmi.casework.cases.together import CasesTogether
 from anmi.casework.cases.views import (
     CaseLine,
     CaseView,
@@ -72,6 +73,7 @@ __all__ = [
     "CaseReach",
     "CaseView",
     "Cases",
+    "CasesTogether",
     "DayIsPast",
     "Figures",
     "NotInThisState",

@@ -10,8 +10,6 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from anmi.casework.debtors.models import CONTACT_NAME
 from anmi.casework.tables import contact_rule_pack, holiday_calendar
 from anmi.core.calendar import in_china, start_of
@@ -35,6 +33,7 @@ from anmi.core.contact_rules.rule_pack import Layer, RefusedOverrides, RulePack,
 from anmi.core.number_state import NumberState
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.workbench.contact_gate import repository
+from anmi.workbench.contact_gate.repository import Gathering
 
 HISTORY_FOR: Final = timedelta(days=45)
 """How far back earlier contacts are weighed; no rule of the pack looks further than 30 days."""
@@ -119,7 +118,7 @@ def _loose(refused: RefusedOverrides) -> list[RuleRow]:
     return [loosening.override for loosening in refused.loosenings]
 
 
-def _facts(row: Row[Any], contactables: Sequence[Contactable]) -> Facts:
+def _facts(row: Gathering, contactables: Sequence[Contactable]) -> Facts:
     own_numbers = [each for each in contactables if each.phone_id and each.party.relation is Relation.DEBTOR]
     return Facts(
         case_state=State(row.state),
@@ -145,7 +144,7 @@ def _hold(reason: str, effect: str, until: str | None) -> Hold:
     return Hold(HoldReason(reason), Effect(effect), end)
 
 
-def _phones(unit: UnitOfWork, row: Row[Any]) -> Iterator[Contactable]:
+def _phones(unit: UnitOfWork, row: Gathering) -> Iterator[Contactable]:
     names = {each[0]: _party_id(unit, row, each) for each in row.phones or ()}
     stopped = {names[phone_id] for phone_id, *_, asked_to_stop, _ in row.phones or () if asked_to_stop}
     for phone_id, relation, number, source, state, _, _, is_suppressed in row.phones or ():
@@ -158,7 +157,7 @@ def _phones(unit: UnitOfWork, row: Row[Any]) -> Iterator[Contactable]:
         )
 
 
-def _party_id(unit: UnitOfWork, row: Row[Any], phone: Sequence[Any]) -> str:
+def _party_id(unit: UnitOfWork, row: Gathering, phone: Sequence[Any]) -> str:
     """Name the person behind a number: the debtor herself, a contact person by her name, or whoever has the number."""
     _, relation, number, _, _, name, *_ = phone
     if relation == Relation.DEBTOR:
@@ -168,13 +167,13 @@ def _party_id(unit: UnitOfWork, row: Row[Any], phone: Sequence[Any]) -> str:
     return f"{relation}:{unit.open(CONTACT_NAME, bytes.fromhex(name))}"
 
 
-def _addresses(row: Row[Any]) -> Iterator[Contactable]:
+def _addresses(row: Gathering) -> Iterator[Contactable]:
     debtor = Party(str(row.debtor_id), Relation.DEBTOR)
     for address_id, source in row.addresses or ():
         yield Contactable(debtor, ContactPoint(address_id, source), address_id=UUID(address_id))
 
 
-def _history(row: Row[Any], contactables: Sequence[Contactable]) -> Iterator[PastContact]:
+def _history(row: Gathering, contactables: Sequence[Contactable]) -> Iterator[PastContact]:
     by_point = {each.point.point_id: each.party for each in contactables}
     debtor = Party(str(row.debtor_id), Relation.DEBTOR)
     for at, channel, number, address_id, outcome in row.history or ():
