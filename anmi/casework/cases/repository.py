@@ -79,9 +79,11 @@ async def stages(session: AsyncSession, product_id: UUID) -> list[dict[str, Any]
 
 async def surroundings(session: AsyncSession, placement_id: UUID, creditor_id: UUID) -> Row[Any]:
     """Return what a case inherits from its placement and creditor."""
-    query: Any = select(
-        PLACEMENTS.c.tier, PLACEMENTS.c.state.label("placement_state"), CREDITORS.c.kind.label("creditor_kind")
-    ).where(PLACEMENTS.c.id == placement_id, CREDITORS.c.id == creditor_id)
+    query: Any = (
+        select(PLACEMENTS.c.tier, PLACEMENTS.c.state.label("placement_state"), CREDITORS.c.kind.label("creditor_kind"))
+        .join(CREDITORS, CREDITORS.c.id == creditor_id)
+        .where(PLACEMENTS.c.id == placement_id)
+    )
     return (await session.execute(query)).one()
 
 
