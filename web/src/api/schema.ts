@@ -4,6 +4,150 @@
  */
 
 export interface paths {
+    "/api/v1/workbench/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Today
+         * @description Return the lists that wait, and what the caller has done today.
+         */
+        get: operations["get_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/work-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Orders
+         * @description Return work orders within sight, the next due first.
+         */
+        get: operations["list_orders"];
+        put?: never;
+        /**
+         * Open Order
+         * @description Ask for something to be seen to.
+         */
+        post: operations["open_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/work-orders/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description Return the kinds of work orders with their words.
+         */
+        get: operations["list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/work-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Order
+         * @description Return a work order.
+         */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/work-orders/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Order
+         * @description See to an order oneself.
+         */
+        post: operations["take_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/work-orders/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do Order
+         * @description Say that an order is done, and how.
+         */
+        post: operations["do_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/work-orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Order
+         * @description Say that an order need not be done.
+         */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/casework/cases": {
         parameters: {
             query?: never;
@@ -304,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/cases/{id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place Hold
+         * @description Hold a case.
+         */
+        post: operations["place_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/casework/views": {
         parameters: {
             query?: never;
@@ -347,6 +511,302 @@ export interface paths {
          * @description Forget a view.
          */
         delete: operations["remove_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activities
+         * @description Return entries within sight, the newest first.
+         */
+        get: operations["list_activities"];
+        put?: never;
+        /**
+         * Record Activity
+         * @description Write an entry and let happen what its result asks for.
+         */
+        post: operations["record_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/activities/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Activities
+         * @description Write the same entry for many cases; each is answered for itself.
+         */
+        post: operations["record_activities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/activities/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Codes
+         * @description Return the codes with their words, what each demands and what follows.
+         */
+        get: operations["get_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/activities/note-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Note Templates
+         * @description Return the forms of words for notes.
+         */
+        get: operations["list_note_templates"];
+        /**
+         * Replace Note Templates
+         * @description Let these be all the forms of words there are.
+         */
+        put: operations["replace_note_templates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/activities/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct Activity
+         * @description Say what was wrong in an entry.
+         */
+        post: operations["correct_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promises
+         * @description Return promises within sight, the next due first.
+         */
+        get: operations["list_promises"];
+        put?: never;
+        /**
+         * Take Promise
+         * @description Write down what a debtor promised.
+         */
+        post: operations["take_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/promises/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Promise
+         * @description Take a promise back before its time.
+         */
+        post: operations["cancel_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/holds/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Hold
+         * @description End a hold; the case goes on with what still stands.
+         */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/holds/special-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Special Groups
+         * @description Return the special groups with their words.
+         */
+        get: operations["list_special_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/debtors/{id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Flag
+         * @description Mark a debtor as one of a special group.
+         */
+        post: operations["set_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/debtors/{id}/flags/{flag_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Review Flag
+         * @description Note that a supervisor has looked at a flag.
+         */
+        put: operations["review_flag"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/debtors/{id}/flags/{flag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Flag
+         * @description Take a mark away.
+         */
+        delete: operations["remove_flag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/suppression-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suppressed
+         * @description Return the numbers that are never dialed again, the newest first.
+         */
+        get: operations["list_suppressed"];
+        put?: never;
+        /**
+         * Suppress Number
+         * @description Put a number on the list.
+         */
+        post: operations["suppress_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/suppression-list/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Release Number
+         * @description Take a number off the list.
+         */
+        delete: operations["release_number"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1268,6 +1728,378 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/concessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Concessions
+         * @description Return concessions within sight; `mine` are those that wait for the caller to decide.
+         */
+        get: operations["list_concessions"];
+        put?: never;
+        /**
+         * Ask Concession
+         * @description Ask for relief.
+         */
+        post: operations["ask_concession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Concessions Waiting
+         * @description Count those that wait for the caller to decide.
+         */
+        get: operations["concessions_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Concession
+         * @description Reckon what a wish comes to; nothing is written.
+         */
+        post: operations["propose_concession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Concession
+         * @description Return a concession with its steps.
+         */
+        get: operations["get_concession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Concession
+         * @description Sign the next step.
+         */
+        post: operations["approve_concession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Concession
+         * @description Refuse the whole.
+         */
+        post: operations["reject_concession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/{id}/creditor-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Concession
+         * @description Write down what the creditor answered.
+         */
+        post: operations["answer_concession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Concession
+         * @description Write down that the debtor agrees.
+         */
+        post: operations["accept_concession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/concessions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Concession
+         * @description Take a request back.
+         */
+        post: operations["withdraw_concession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payment-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payment Plans
+         * @description Return payment plans within sight.
+         */
+        get: operations["list_payment_plans"];
+        put?: never;
+        /**
+         * Sign Payment Plan
+         * @description Sign granted instalments.
+         */
+        post: operations["sign_payment_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payment-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Payment Plan
+         * @description Return a plan with its instalments.
+         */
+        get: operations["get_payment_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payment-plans/{id}/breach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Breach Payment Plan
+         * @description Say that a plan is not kept.
+         */
+        post: operations["breach_payment_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payments
+         * @description Return payments within sight.
+         */
+        get: operations["list_payments"];
+        put?: never;
+        /**
+         * Claim Payment
+         * @description Write down money that is said to have been paid.
+         */
+        post: operations["claim_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payments/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payment Figures
+         * @description Return how many payments within sight there are and what they come to, by state.
+         */
+        get: operations["payment_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Payment
+         * @description Return a payment with its postings.
+         */
+        get: operations["get_payment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payments/{id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Payment
+         * @description Book money that has come.
+         */
+        post: operations["post_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payments/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Payment
+         * @description Say that claimed money did not come.
+         */
+        post: operations["reject_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/payments/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse Payment
+         * @description Take back money that was none.
+         */
+        post: operations["reverse_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workbench/contact-gate/cases/{id}": {
         parameters: {
             query?: never;
@@ -1372,6 +2204,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/allocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description Return allocations, the newest first.
+         */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan
+         * @description Share cases out on paper; nothing moves.
+         */
+        post: operations["plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/reallocate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reallocate
+         * @description Give cases to one person, or back to the pool, at once.
+         */
+        post: operations["reallocate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/assist-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assist Requests
+         * @description Return requests for help on the cases within sight.
+         */
+        get: operations["list_assist_requests"];
+        put?: never;
+        /**
+         * Ask For Help
+         * @description Ask for another hand on a case.
+         */
+        post: operations["ask_for_help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/assist-requests/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Request
+         * @description Say that one will help.
+         */
+        post: operations["take_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/assist-requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Request
+         * @description Give the help that was asked for.
+         */
+        post: operations["answer_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/assist-requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Request
+         * @description Need no help any more.
+         */
+        post: operations["withdraw_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run
+         * @description Return one allocation.
+         */
+        get: operations["get_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Moves
+         * @description Return an allocation's moves; `stuck` are those that did not come about.
+         */
+        get: operations["list_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/{id}/carry-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Out
+         * @description Do what was planned, as far as nothing has moved meanwhile.
+         */
+        post: operations["carry_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/allocation/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Put the cases back where they were.
+         */
+        post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1409,6 +2465,107 @@ export interface components {
          * @enum {string}
          */
         AccountState: "active" | "locked" | "disabled";
+        /**
+         * ActionCodeSeen
+         * @description What can be done.
+         */
+        ActionCodeSeen: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * ActivitiesToRecord
+         * @description One entry for many cases.
+         */
+        ActivitiesToRecord: {
+            /** Action Code */
+            action_code: string;
+            /** Result Code */
+            result_code: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Next Action At */
+            next_action_at?: string | null;
+            /** Case Ids */
+            case_ids: string[];
+        };
+        /**
+         * ActivitySeen
+         * @description An entry of the diary.
+         */
+        ActivitySeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Action Code */
+            action_code: string;
+            /** Result Code */
+            result_code: string | null;
+            /** Phone Id */
+            phone_id: string | null;
+            /** Attempt Id */
+            attempt_id: string | null;
+            /** Call Id */
+            call_id: string | null;
+            /** Note */
+            note: string;
+            /** Next Action At */
+            next_action_at: string | null;
+            /** Corrects */
+            corrects: string | null;
+        };
+        /**
+         * ActivityToRecord
+         * @description An entry of the diary; `/codes` says which fields a result demands.
+         */
+        ActivityToRecord: {
+            /** Action Code */
+            action_code: string;
+            /** Result Code */
+            result_code: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Next Action At */
+            next_action_at?: string | null;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Phone Id */
+            phone_id?: string | null;
+            /** Attempt Id */
+            attempt_id?: string | null;
+            promise?: components["schemas"]["PromiseSaidAsked"] | null;
+            claim?: components["schemas"]["ClaimSaid"] | null;
+            /** Dispute Reason */
+            dispute_reason?: string | null;
+            new_number?: components["schemas"]["NumberSaidAsked"] | null;
+        };
         /**
          * ActorSeen
          * @description Who did it: a person of the agency, or a token, which has no name.
@@ -1450,15 +2607,15 @@ export interface components {
             name: string;
         };
         /**
-         * AnsweredSeen
-         * @description What became of one case; a refusal says why in both languages.
+         * Answered
+         * @description What became of one thing; a refusal says why in both languages.
          */
-        AnsweredSeen: {
+        Answered: {
             /**
-             * Case Id
+             * Id
              * Format: uuid
              */
-            case_id: string;
+            id: string;
             /** Done */
             done: boolean;
             /** Code */
@@ -1469,14 +2626,83 @@ export interface components {
             en?: string | null;
         };
         /**
+         * AssistAnswer
+         * @description What the helper says.
+         */
+        AssistAnswer: {
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * AssistKind
+         * @description What help is asked for.
+         * @enum {string}
+         */
+        AssistKind: "complaint_warning" | "supervisor_help" | "dispute_advice" | "customer_service" | "sms_request" | "letter_request" | "returned_letter";
+        /**
+         * AssistSeen
+         * @description A request for help.
+         */
+        AssistSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            kind: components["schemas"]["AssistKind"];
+            /** Note */
+            note: string;
+            state: components["schemas"]["AssistState"];
+            /** Asked By */
+            asked_by: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Helper Id */
+            helper_id: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AssistState
+         * @description Where a request stands.
+         * @enum {string}
+         */
+        AssistState: "open" | "taken" | "done" | "withdrawn";
+        /**
+         * AssistToAsk
+         * @description Help that is asked for.
+         */
+        AssistToAsk: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            kind: components["schemas"]["AssistKind"];
+            /** Note */
+            note: string;
+        };
+        /**
          * AuditAction
          * @description Something somebody did, or tried to do.
          * @enum {string}
          */
-        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed";
+        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed" | "placement.added" | "placement.paused" | "placement.resumed" | "placement.recalled" | "placement.returned" | "import.added" | "import.started" | "import.committed" | "import.removed" | "findings.exported";
         /**
          * BulkAnswer
-         * @description What became of each case.
+         * @description What became of each thing.
          */
         BulkAnswer: {
             /** Done */
@@ -1484,11 +2710,13 @@ export interface components {
             /** Refused */
             refused: number;
             /** Items */
-            items: components["schemas"]["AnsweredSeen"][];
+            items: components["schemas"]["Answered"][];
         };
         /**
          * BulkAsked
-         * @description One thing to be done to many cases. Holds, activities and hands have requests of their own.
+         * @description One thing to be done to many cases: some by their ids, or all that a filter shows.
+         *
+         *     Activities and hands have requests of their own.
          */
         BulkAsked: {
             /** Case Ids */
@@ -1507,6 +2735,14 @@ export interface components {
             stage?: string | null;
             /** Next Action At */
             next_action_at?: string | null;
+        };
+        /**
+         * Cancellation
+         * @description Why a promise is taken back.
+         */
+        Cancellation: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Capability
@@ -1549,7 +2785,7 @@ export interface components {
             creditor: components["schemas"]["NamedSeen"];
             product: components["schemas"]["NamedSeen"];
             placement: components["schemas"]["NamedSeen"];
-            state: components["schemas"]["State"];
+            state: components["schemas"]["anmi__core__case_life__State"];
             /** Stage */
             stage: string | null;
             /** Bucket */
@@ -1654,7 +2890,7 @@ export interface components {
             creditor: components["schemas"]["NamedSeen"];
             product: components["schemas"]["NamedSeen"];
             placement: components["schemas"]["NamedSeen"];
-            state: components["schemas"]["State"];
+            state: components["schemas"]["anmi__core__case_life__State"];
             /** Stage */
             stage: string | null;
             /** Bucket */
@@ -1693,6 +2929,61 @@ export interface components {
             debtor: components["schemas"]["NamedSeen"];
             /** City */
             city: string | null;
+        };
+        /**
+         * CasesMeant
+         * @description Which cases are to be allocated: a filter of the case list.
+         */
+        CasesMeant: {
+            /**
+             * States
+             * @default []
+             */
+            states: components["schemas"]["anmi__core__case_life__State"][];
+            /**
+             * Buckets
+             * @default []
+             */
+            buckets: string[];
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /**
+             * Creditor Ids
+             * @default []
+             */
+            creditor_ids: string[];
+            /**
+             * Placement Ids
+             * @default []
+             */
+            placement_ids: string[];
+            /**
+             * Product Ids
+             * @default []
+             */
+            product_ids: string[];
+            /** Holder Id */
+            holder_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Pool */
+            pool?: boolean | null;
+            reach?: components["schemas"]["CaseReach"] | null;
+            /** Special */
+            special?: boolean | null;
+            /** Owing From */
+            owing_from?: number | null;
+            /** Owing To */
+            owing_to?: number | null;
+            /** Dpd From */
+            dpd_from?: number | null;
+            /** Dpd To */
+            dpd_to?: number | null;
+            /** No Activity Days */
+            no_activity_days?: number | null;
         };
         /**
          * Catalogue
@@ -1742,12 +3033,39 @@ export interface components {
             verdicts: components["schemas"]["RuleVerdictSeen"][];
         };
         /**
+         * ClaimSaid
+         * @description Money the debtor says she has paid.
+         */
+        ClaimSaid: {
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            /** @default other */
+            method: components["schemas"]["PaymentMethod"];
+        };
+        /**
          * CodeAsked
          * @description A code from the phone.
          */
         CodeAsked: {
             /** Code */
             code: string;
+        };
+        /**
+         * CodeTableSeen
+         * @description The codes of the diary, in the order of the table.
+         */
+        CodeTableSeen: {
+            /** Version */
+            version: string;
+            /** Actions */
+            actions: components["schemas"]["ActionCodeSeen"][];
+            /** Results */
+            results: components["schemas"]["ResultCodeSeen"][];
         };
         /**
          * CommissionRow
@@ -1795,6 +3113,75 @@ export interface components {
             valid_until: string | null;
         };
         /**
+         * ConcessionSeen
+         * @description A concession; only while it `is_quotable` may anybody speak of it to the debtor.
+         */
+        ConcessionSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Serial No */
+            serial_no: string;
+            /** Creditor Name */
+            creditor_name: string;
+            /** Debtor Name Masked */
+            debtor_name_masked: string;
+            kind: components["schemas"]["Kind"];
+            state: components["schemas"]["anmi__core__concessions__State"];
+            /** Payable Fen */
+            payable_fen: number;
+            /** Waived Fen */
+            waived_fen: number;
+            /** Owed */
+            owed: {
+                [key: string]: number;
+            };
+            /** Pays */
+            pays: {
+                [key: string]: number;
+            };
+            /** Waives */
+            waives: {
+                [key: string]: number;
+            };
+            /** Installments */
+            installments: components["schemas"]["InstallmentSeen"][];
+            /** Reason */
+            reason: string;
+            /** Asked By */
+            asked_by: string | null;
+            /** Asked By Name */
+            asked_by_name: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Is Quotable */
+            is_quotable: boolean;
+            /** Roles */
+            roles: string[];
+            /** Creditor Decides */
+            creditor_decides: boolean;
+            /** Next Role */
+            next_role: string | null;
+            /** May Decide */
+            may_decide: boolean;
+            /** Version */
+            version: number;
+            /** Steps */
+            steps: components["schemas"]["StepSeen"][] | null;
+        };
+        /**
          * ConcessionTerms
          * @description Which relief is allowed, and how far it is left to us.
          */
@@ -1814,6 +3201,46 @@ export interface components {
             /** Plan Grace Days */
             plan_grace_days?: number | null;
         };
+        /**
+         * ConcessionToAsk
+         * @description Relief to be asked for.
+         */
+        ConcessionToAsk: {
+            kind: components["schemas"]["Kind"];
+            /** Components */
+            components?: {
+                [key: string]: string;
+            };
+            /** To Pay Fen */
+            to_pay_fen?: number | null;
+            /**
+             * Instalments
+             * @default 1
+             */
+            instalments: number;
+            /** First On */
+            first_on?: string | null;
+            /**
+             * Down Payment Fen
+             * @default 0
+             */
+            down_payment_fen: number;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Reason */
+            reason: string;
+            /** Valid Until */
+            valid_until?: string | null;
+        };
+        /**
+         * ContactLevel
+         * @description Who was reached.
+         * @enum {string}
+         */
+        ContactLevel: "right_party" | "third_party" | "no_contact" | "system" | "message" | "action";
         /**
          * ContactOutcome
          * @description What became of a contact, and perhaps what it told of the number.
@@ -1853,6 +3280,33 @@ export interface components {
              * @default 0
              */
             visitors: number;
+        };
+        /**
+         * Correction
+         * @description What was wrong in an entry.
+         */
+        Correction: {
+            /** Note */
+            note: string;
+            /** Result Code */
+            result_code?: string | null;
+        };
+        /**
+         * CreditorAnswer
+         * @description What the creditor answered: the sum that settles the matter, or nothing for a refusal.
+         */
+        CreditorAnswer: {
+            /** Version */
+            version: number;
+            /** Approved Fen */
+            approved_fen?: number | null;
+            /** Valid Until */
+            valid_until?: string | null;
+            /**
+             * Answer
+             * @default
+             */
+            answer: string;
         };
         /**
          * CreditorChange
@@ -1909,6 +3363,35 @@ export interface components {
          */
         CreditorType: "bank" | "consumer_finance" | "auto_finance" | "micro_loan" | "assisted_lending" | "private";
         /**
+         * DayFiguresSeen
+         * @description What the caller has done today; money in fen.
+         */
+        DayFiguresSeen: {
+            /** Calls */
+            calls: number;
+            /** Talk Seconds */
+            talk_seconds: number;
+            /** Promises */
+            promises: number;
+            /** Promised Fen */
+            promised_fen: number;
+            /** Recovered Fen */
+            recovered_fen: number;
+        };
+        /**
+         * DayList
+         * @description A list of cases: its code is a filter of the case list.
+         */
+        DayList: {
+            code: components["schemas"]["CaseList"];
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * DebtorSeen
          * @description A person who owes.
          */
@@ -1932,6 +3415,19 @@ export interface components {
             province: string | null;
             /** City */
             city: string | null;
+        };
+        /**
+         * Decision
+         * @description A decision on what was read as `version`.
+         */
+        Decision: {
+            /** Version */
+            version: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * DecisionSeen
@@ -1974,6 +3470,37 @@ export interface components {
             until: string | null;
             /** Pack Version */
             pack_version: string;
+        };
+        /**
+         * DemandAsked
+         * @description What cases of some kind ask of whoever has them.
+         */
+        DemandAsked: {
+            /**
+             * Products
+             * @default []
+             */
+            products: string[];
+            /**
+             * Buckets
+             * @default []
+             */
+            buckets: string[];
+            /**
+             * Owing From
+             * @default 0
+             */
+            owing_from: number;
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
+            /**
+             * Min Level
+             * @default 0
+             */
+            min_level: number;
         };
         /**
          * Effect
@@ -2037,6 +3564,12 @@ export interface components {
             hash: string;
         };
         /**
+         * Equal
+         * @description What is shared out equally.
+         * @enum {string}
+         */
+        Equal: "count" | "amount";
+        /**
          * FaultKind
          * @description What is wrong with the chain.
          * @enum {string}
@@ -2057,6 +3590,12 @@ export interface components {
             /** Sentence En */
             sentence_en: string;
         };
+        /**
+         * Field
+         * @description What can be demanded with a result.
+         * @enum {string}
+         */
+        Field: "promise_amount" | "promise_due_on" | "claimed_amount" | "claimed_on" | "call_back_at" | "dispute_reason" | "new_number" | "note";
         /**
          * FieldRight
          * @description A field or file that stays masked or shut without this right.
@@ -2093,7 +3632,7 @@ export interface components {
              * State
              * @default []
              */
-            state: components["schemas"]["State"][];
+            state: components["schemas"]["anmi__core__case_life__State"][];
             /**
              * Bucket
              * @default []
@@ -2149,6 +3688,43 @@ export interface components {
             no_activity_days?: number | null;
         };
         /**
+         * FlagReview
+         * @description Until when a supervisor has looked at a flag.
+         */
+        FlagReview: {
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
+         * FlagSeen
+         * @description A special group a debtor belongs to.
+         */
+        FlagSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Debtor Id
+             * Format: uuid
+             */
+            debtor_id: string;
+            flag: components["schemas"]["SpecialGroup"];
+            /** Note */
+            note: string;
+            /**
+             * Flagged At
+             * Format: date-time
+             */
+            flagged_at: string;
+            /** Reviewed Until */
+            reviewed_until: string | null;
+        };
+        /**
          * FlagStanding
          * @description A special group the debtor belongs to.
          */
@@ -2169,6 +3745,21 @@ export interface components {
             /** Reviewed Until */
             reviewed_until: string | null;
         };
+        /**
+         * FlagToSet
+         * @description A special group somebody belongs to, and how we know.
+         */
+        FlagToSet: {
+            flag: components["schemas"]["SpecialGroup"];
+            /** Note */
+            note: string;
+        };
+        /**
+         * Follow
+         * @description What follows from a result.
+         * @enum {string}
+         */
+        Follow: "take_promise" | "claim_payment" | "plan_call_back" | "ask_instalments" | "ask_concession" | "hold_for_dispute" | "hold_for_complaint" | "hold_for_hardship" | "hold_for_deceased" | "flag_illness" | "flag_imprisoned" | "flag_lawyer" | "suppress_number" | "stop_third_party";
         /**
          * GrantSeen
          * @description A role, and how far from which unit.
@@ -2200,11 +3791,87 @@ export interface components {
             grants: components["schemas"]["GrantToGive"][];
         };
         /**
+         * HandAsked
+         * @description A collector who may be given cases, and which; what is left out means all kinds.
+         */
+        HandAsked: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Creditor Ids
+             * @default []
+             */
+            creditor_ids: string[];
+            /**
+             * Products
+             * @default []
+             */
+            products: string[];
+            /**
+             * Buckets
+             * @default []
+             */
+            buckets: string[];
+            /**
+             * Regions
+             * @default []
+             */
+            regions: string[];
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
+            /**
+             * Level
+             * @default 0
+             */
+            level: number;
+            /** Load Cap */
+            load_cap?: number | null;
+        };
+        /**
          * HoldReason
          * @description Why work on a case is suspended.
          * @enum {string}
          */
         HoldReason: "dispute" | "complaint" | "hardship" | "deceased" | "bankruptcy" | "cease_request";
+        /**
+         * HoldSeen
+         * @description A hold.
+         */
+        HoldSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            reason: components["schemas"]["HoldReason"];
+            effect: components["schemas"]["Effect"];
+            /** Note */
+            note: string;
+            /** Until */
+            until: string | null;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Placed By */
+            placed_by: string | null;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lift Note */
+            lift_note: string | null;
+        };
         /**
          * HoldStanding
          * @description A hold that stands.
@@ -2228,6 +3895,18 @@ export interface components {
             placed_at: string;
         };
         /**
+         * HoldToPlace
+         * @description A hold; without an effect it has the one the rule pack asks for its reason.
+         */
+        HoldToPlace: {
+            reason: components["schemas"]["HoldReason"];
+            effect?: components["schemas"]["Effect"] | null;
+            /** Until */
+            until?: string | null;
+            /** Note */
+            note: string;
+        };
+        /**
          * InitialPasswordSeen
          * @description What an administrator comes in with the first time; nobody will be shown it again.
          */
@@ -2238,6 +3917,21 @@ export interface components {
             employee_no: string;
             /** Initial Password */
             initial_password: string;
+        };
+        /**
+         * InstallmentProposed
+         * @description One payment, as it would be agreed.
+         */
+        InstallmentProposed: {
+            /** Number */
+            number: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Amount Fen */
+            amount_fen: number;
         };
         /**
          * InstallmentSeen
@@ -2340,6 +4034,14 @@ export interface components {
          */
         Layer: "base" | "tenant" | "creditor";
         /**
+         * Lifting
+         * @description Why a hold ends.
+         */
+        Lifting: {
+            /** Note */
+            note: string;
+        };
+        /**
          * LockoutRulesAsked
          * @description When an account locks.
          */
@@ -2366,6 +4068,27 @@ export interface components {
          */
         LoginBy: "employee_no" | "phone";
         /**
+         * MoveSeen
+         * @description One case from one pair of hands, or the pool, to another.
+         */
+        MoveSeen: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** From Holder Id */
+            from_holder_id: string | null;
+            /** From Unit Id */
+            from_unit_id: string | null;
+            /** To Holder Id */
+            to_holder_id: string | null;
+            /** To Unit Id */
+            to_unit_id: string | null;
+            /** Outcome */
+            outcome: string | null;
+        };
+        /**
          * NamedSeen
          * @description A thing around a case, named.
          */
@@ -2387,11 +4110,33 @@ export interface components {
             next_action_at: string | null;
         };
         /**
+         * NumberSaidAsked
+         * @description A new number the debtor gave.
+         */
+        NumberSaidAsked: {
+            /** Number */
+            number: string;
+            /** @default debtor */
+            relation: components["schemas"]["Relation"];
+            /** @default debtor_consent */
+            source: components["schemas"]["ContactSource"];
+        };
+        /**
          * NumberState
          * @description The state of a number, in our own words; each vendor's answers are read into it.
          * @enum {string}
          */
         NumberState: "active" | "empty" | "suspended" | "powered_off" | "suspect_off" | "unreachable" | "busy" | "silent" | "risk" | "changed" | "wrong_party" | "invalid_format" | "unknown";
+        /**
+         * NumberToSuppress
+         * @description A number that is not to be dialed again, and why.
+         */
+        NumberToSuppress: {
+            /** Number */
+            number: string;
+            /** Reason */
+            reason: string;
+        };
         /**
          * OneProofAsked
          * @description Exactly one of the two.
@@ -2428,6 +4173,98 @@ export interface components {
             ip: string;
             /** Device */
             device: string;
+        };
+        /**
+         * OrderAnswer
+         * @description How an order was done.
+         */
+        OrderAnswer: {
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * OrderCancellation
+         * @description Why an order need not be done.
+         */
+        OrderCancellation: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * OrderKindSeen
+         * @description A kind of order and its words.
+         */
+        OrderKindSeen: {
+            code: components["schemas"]["WorkOrderKind"];
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * OrderSeen
+         * @description A work order.
+         */
+        OrderSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["WorkOrderKind"];
+            /** Title */
+            title: string;
+            /** Note */
+            note: string;
+            state: components["schemas"]["WorkOrderState"];
+            /** Case Id */
+            case_id: string | null;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Assignee Id */
+            assignee_id: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Version */
+            version: number;
+            /** Serial No */
+            serial_no: string | null;
+            /** Assignee Name */
+            assignee_name: string | null;
+            /** Is Overdue */
+            is_overdue: boolean;
+        };
+        /**
+         * OrderToOpen
+         * @description Something to be seen to; without a time it has that of its kind.
+         */
+        OrderToOpen: {
+            kind: components["schemas"]["WorkOrderKind"];
+            /** Title */
+            title: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Case Id */
+            case_id?: string | null;
+            /** Due At */
+            due_at?: string | null;
         };
         /**
          * OrgUnitChange
@@ -2525,10 +4362,37 @@ export interface components {
             /** Totp Enrolled */
             totp_enrolled: boolean;
         };
+        /** Page[ActivitySeen] */
+        Page_ActivitySeen_: {
+            /** Items */
+            items: components["schemas"]["ActivitySeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[AssistSeen] */
+        Page_AssistSeen_: {
+            /** Items */
+            items: components["schemas"]["AssistSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[CaseSeen] */
         Page_CaseSeen_: {
             /** Items */
             items: components["schemas"]["CaseSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ConcessionSeen] */
+        Page_ConcessionSeen_: {
+            /** Items */
+            items: components["schemas"]["ConcessionSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -2552,10 +4416,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[MoveSeen] */
+        Page_MoveSeen_: {
+            /** Items */
+            items: components["schemas"]["MoveSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[OpenSessionSeen] */
         Page_OpenSessionSeen_: {
             /** Items */
             items: components["schemas"]["OpenSessionSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[OrderSeen] */
+        Page_OrderSeen_: {
+            /** Items */
+            items: components["schemas"]["OrderSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -2570,6 +4452,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[PaymentSeen] */
+        Page_PaymentSeen_: {
+            /** Items */
+            items: components["schemas"]["PaymentSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[PersonSeen] */
         Page_PersonSeen_: {
             /** Items */
@@ -2579,10 +4470,46 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[PlanSeen] */
+        Page_PlanSeen_: {
+            /** Items */
+            items: components["schemas"]["PlanSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[PromiseOfCase] */
+        Page_PromiseOfCase_: {
+            /** Items */
+            items: components["schemas"]["PromiseOfCase"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[RoleSeen] */
         Page_RoleSeen_: {
             /** Items */
             items: components["schemas"]["anmi__identity__roles__schemas__RoleSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[RunSeen] */
+        Page_RunSeen_: {
+            /** Items */
+            items: components["schemas"]["RunSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[SuppressedSeen] */
+        Page_SuppressedSeen_: {
+            /** Items */
+            items: components["schemas"]["SuppressedSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -2666,6 +4593,132 @@ export interface components {
             history: number;
             /** Max Age Days */
             max_age_days: number;
+        };
+        /**
+         * PaymentMethod
+         * @description By which of the creditor's ways it was paid; nobody here takes money into his own hands (rule EXTRA_FEE).
+         * @enum {string}
+         */
+        PaymentMethod: "bank_transfer" | "auto_debit" | "app" | "counter" | "other";
+        /**
+         * PaymentSeen
+         * @description A payment; `over_fen` came in beyond all that was owed and is the debtor's.
+         */
+        PaymentSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Serial No */
+            serial_no: string;
+            /**
+             * Creditor Id
+             * Format: uuid
+             */
+            creditor_id: string;
+            /** Creditor Name */
+            creditor_name: string;
+            /** Debtor Name Masked */
+            debtor_name_masked: string;
+            /** Collector Id */
+            collector_id: string | null;
+            /** Collector Name */
+            collector_name: string | null;
+            state: components["schemas"]["PaymentState"];
+            /** Amount Fen */
+            amount_fen: number;
+            /** Over Fen */
+            over_fen: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            method: components["schemas"]["PaymentMethod"];
+            /** Payer Masked */
+            payer_masked: string | null;
+            /** Reference */
+            reference: string | null;
+            /**
+             * Claimed At
+             * Format: date-time
+             */
+            claimed_at: string;
+            /** Claimed By */
+            claimed_by: string | null;
+            /** Posted At */
+            posted_at: string | null;
+            /** Posted By */
+            posted_by: string | null;
+            /** Reversed At */
+            reversed_at: string | null;
+            /** Reversed By */
+            reversed_by: string | null;
+            /** Note */
+            note: string;
+            /** Version */
+            version: number;
+            /** Postings */
+            postings: components["schemas"]["PostingSeen"][] | null;
+        };
+        /**
+         * PaymentState
+         * @description How far a payment has come.
+         * @enum {string}
+         */
+        PaymentState: "claimed" | "posted" | "reversed" | "rejected";
+        /**
+         * PaymentToClaim
+         * @description Money said to have been paid.
+         */
+        PaymentToClaim: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            /** @default bank_transfer */
+            method: components["schemas"]["PaymentMethod"];
+            /** Payer */
+            payer?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * PaymentToPost
+         * @description What came, where it is not what was claimed.
+         */
+        PaymentToPost: {
+            /** Amount Fen */
+            amount_fen?: number | null;
+        };
+        /**
+         * PaymentsOfState
+         * @description How many payments of one state there are, and what they come to.
+         */
+        PaymentsOfState: {
+            /** Count */
+            count: number;
+            /** Amount Fen */
+            amount_fen: number;
         };
         /**
          * Permission
@@ -2876,6 +4929,51 @@ export interface components {
             relation_text?: string | null;
         };
         /**
+         * PlanAsked
+         * @description Which cases, and how they are shared out.
+         */
+        PlanAsked: {
+            /** Case Ids */
+            case_ids?: string[] | null;
+            filter?: components["schemas"]["CasesMeant"] | null;
+            rule: components["schemas"]["RuleAsked"];
+        };
+        /**
+         * PlanSeen
+         * @description An agreement to pay in instalments.
+         */
+        PlanSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Concession Id */
+            concession_id: string | null;
+            /** Total Fen */
+            total_fen: number;
+            /** Received Fen */
+            received_fen: number;
+            /** State */
+            state: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Is Oral */
+            is_oral: boolean;
+            /** Installments */
+            installments: components["schemas"]["InstallmentSeen"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * PlanStanding
          * @description The plan that stands.
          */
@@ -2896,6 +4994,28 @@ export interface components {
             is_oral: boolean;
             /** Installments */
             installments: components["schemas"]["InstallmentSeen"][];
+        };
+        /**
+         * PlanToSign
+         * @description Instalments to be agreed: those of a granted concession, named by itself or by its case.
+         */
+        PlanToSign: {
+            /** Concession Id */
+            concession_id?: string | null;
+            /** Case Id */
+            case_id?: string | null;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /**
+             * Is Oral
+             * @default false
+             */
+            is_oral: boolean;
+            /** First On */
+            first_on?: string | null;
         };
         /**
          * PointGateSeen
@@ -2936,6 +5056,26 @@ export interface components {
             session: components["schemas"]["SessionRulesSeen"];
             /** Totp Required Roles */
             totp_required_roles: string[];
+        };
+        /**
+         * PostingSeen
+         * @description A part of a payment on one component of one account.
+         */
+        PostingSeen: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Component */
+            component: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * Problem
@@ -3028,6 +5168,99 @@ export interface components {
             theme?: ("auto" | "light" | "dark") | null;
         };
         /**
+         * PromiseOfCase
+         * @description A promise in a list.
+         */
+        PromiseOfCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            state: components["schemas"]["PromiseState"];
+            /** Received Fen */
+            received_fen: number;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            /** Taken By */
+            taken_by: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** Serial No */
+            serial_no: string;
+            /** Debtor Name */
+            debtor_name: string;
+            /** Holder Id */
+            holder_id: string | null;
+        };
+        /**
+         * PromiseSaidAsked
+         * @description What the debtor promised.
+         */
+        PromiseSaidAsked: {
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+        };
+        /**
+         * PromiseSeen
+         * @description A promise.
+         */
+        PromiseSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            state: components["schemas"]["PromiseState"];
+            /** Received Fen */
+            received_fen: number;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            /** Taken By */
+            taken_by: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * PromiseStanding
          * @description The promise that stands.
          */
@@ -3055,6 +5288,49 @@ export interface components {
             version: number;
         };
         /**
+         * PromiseState
+         * @description How a promise stands.
+         * @enum {string}
+         */
+        PromiseState: "open" | "kept" | "partly_kept" | "broken" | "cancelled";
+        /**
+         * PromiseTakenWith
+         * @description The promise that was taken with an entry.
+         */
+        PromiseTakenWith: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            state: components["schemas"]["PromiseState"];
+        };
+        /**
+         * PromiseToTake
+         * @description A promise on a case.
+         */
+        PromiseToTake: {
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+        };
+        /**
          * PromiseTolerance
          * @description What is forgiven of a promise.
          */
@@ -3077,6 +5353,36 @@ export interface components {
             recovery_code?: string | null;
         };
         /**
+         * ProposalSeen
+         * @description What a wish comes to, to the fen, and who would sign it.
+         */
+        ProposalSeen: {
+            /** Owed */
+            owed: {
+                [key: string]: number;
+            };
+            /** Pays */
+            pays: {
+                [key: string]: number;
+            };
+            /** Waives */
+            waives: {
+                [key: string]: number;
+            };
+            /** Owed Fen */
+            owed_fen: number;
+            /** Payable Fen */
+            payable_fen: number;
+            /** Waived Fen */
+            waived_fen: number;
+            /** Installments */
+            installments: components["schemas"]["InstallmentProposed"][];
+            /** Roles */
+            roles: string[];
+            /** Creditor Decides */
+            creditor_decides: boolean;
+        };
+        /**
          * Purpose
          * @description What the contact is for.
          * @enum {string}
@@ -3097,17 +5403,62 @@ export interface components {
             source: string;
         };
         /**
+         * Reallocation
+         * @description Cases to be given to one person, or back to the pool.
+         */
+        Reallocation: {
+            /** Case Ids */
+            case_ids: string[];
+            /** Holder Id */
+            holder_id?: string | null;
+            /**
+             * Pool
+             * @default false
+             */
+            pool: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Reason
          * @description Why a contact is refused; the rule pack holds the sentence for each, in Chinese and English.
          * @enum {string}
          */
         Reason: "outside_calling_window" | "spring_festival" | "effective_calls_used_up" | "effective_calls_of_week_used_up" | "attempts_on_number_used_up" | "too_soon_after_last_call" | "abandoned_call_before" | "messages_used_up" | "letters_used_up" | "third_party_owes_nothing" | "unrelated_third_party" | "debtor_can_be_reached" | "asked_to_stop" | "third_party_calls_used_up" | "no_lawful_source" | "number_not_to_be_dialed" | "number_suppressed" | "agreement_in_force" | "dispute_under_review" | "stopped" | "paused" | "humans_only" | "in_writing_only" | "case_not_at_work" | "placement_not_active" | "training_lapsed" | "no_recording" | "too_few_visitors" | "no_handover" | "voicebot_not_announced";
         /**
+         * RecordedSeen
+         * @description An entry, and the promise that was taken with it.
+         */
+        RecordedSeen: {
+            activity: components["schemas"]["ActivitySeen"];
+            promise: components["schemas"]["PromiseTakenWith"] | null;
+        };
+        /**
          * Relation
          * @description Who the party is to the debt.
          * @enum {string}
          */
         Relation: "debtor" | "co_debtor" | "guarantor" | "related_third_party" | "unrelated_third_party";
+        /**
+         * ResultCodeSeen
+         * @description How it can end: after whom it may be chosen, what it demands, and what follows.
+         */
+        ResultCodeSeen: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Levels */
+            levels: components["schemas"]["ContactLevel"][];
+            /** Required */
+            required: components["schemas"]["Field"][];
+            /** Follows */
+            follows: components["schemas"]["Follow"][];
+            /** May Be Chosen */
+            may_be_chosen: boolean;
+        };
         /**
          * Retention
          * @description Leave to keep a case longer.
@@ -3172,6 +5523,28 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** Field Rights */
             field_rights?: components["schemas"]["FieldRight"][];
+        };
+        /**
+         * RuleAsked
+         * @description How to share: equally by what, by what the cases demand, and among whom.
+         */
+        RuleAsked: {
+            /** @default count */
+            equal: components["schemas"]["Equal"];
+            /**
+             * Counts Current Load
+             * @default true
+             */
+            counts_current_load: boolean;
+            /**
+             * Keeps Linked Together
+             * @default true
+             */
+            keeps_linked_together: boolean;
+            /** Collectors */
+            collectors: components["schemas"]["HandAsked"][];
+            /** Demands */
+            demands?: components["schemas"]["DemandAsked"][];
         };
         /**
          * RuleSeen
@@ -3265,6 +5638,62 @@ export interface components {
             rows: components["schemas"]["RuleSeen"][];
         };
         /**
+         * RunSeen
+         * @description One allocation; `outcomes` says what became of its moves, `obstacles` what kept cases from everybody.
+         */
+        RunSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Cases Count */
+            cases_count: number;
+            /** Shares */
+            shares: components["schemas"]["ShareSeen"][];
+            /** Unplaced Count */
+            unplaced_count: number;
+            /** Obstacles */
+            obstacles: {
+                [key: string]: number;
+            };
+            /** Unplaced */
+            unplaced: {
+                [key: string]: unknown;
+            }[];
+            /** Not Open Count */
+            not_open_count: number;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** Undone Count */
+            undone_count: number;
+            /** Not Undone */
+            not_undone: {
+                [key: string]: string;
+            }[];
+            /**
+             * Planned At
+             * Format: date-time
+             */
+            planned_at: string;
+            /** Planned By */
+            planned_by: string | null;
+            /** Carried Out At */
+            carried_out_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * SavedViewSeen
          * @description A saved view.
          */
@@ -3355,6 +5784,23 @@ export interface components {
          */
         Severity: "hard" | "contract" | "house";
         /**
+         * ShareSeen
+         * @description What one collector gets.
+         */
+        ShareSeen: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+            /** Owing Fen */
+            owing_fen: number;
+        };
+        /**
          * SignInAsked
          * @description Who somebody says she is, and her password.
          */
@@ -3374,6 +5820,17 @@ export interface components {
          */
         SpecialGroup: "deceased" | "no_capacity" | "identity_under_review" | "suicidal" | "bankruptcy" | "minor" | "severe_illness" | "disaster" | "epidemic" | "disputes_debt" | "crime_victim" | "maternity" | "elderly" | "emotional" | "disabled" | "student" | "soldier" | "represented_by_lawyer" | "imprisoned" | "in_litigation";
         /**
+         * SpecialGroupSeen
+         * @description A special group and its words.
+         */
+        SpecialGroupSeen: {
+            code: components["schemas"]["SpecialGroup"];
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
          * StageChange
          * @description A move to another stage.
          */
@@ -3389,12 +5846,6 @@ export interface components {
          * @enum {string}
          */
         Standing: "satisfied" | "in_the_way" | "out_of_scope" | "not_in_force";
-        /**
-         * State
-         * @description Where a case stands.
-         * @enum {string}
-         */
-        State: "validating" | "awaiting_opening" | "number_screening" | "awaiting_allocation" | "in_collection" | "promised" | "on_plan" | "retained" | "legal" | "on_hold" | "complaint_frozen" | "dispute_review" | "paid_in_full" | "settled_in_full" | "returned" | "recalled" | "archived" | "purged";
         /**
          * Step
          * @description From this amount on, this rate.
@@ -3418,6 +5869,25 @@ export interface components {
          */
         StepMode: "slice" | "whole";
         /**
+         * StepSeen
+         * @description One step of an approval.
+         */
+        StepSeen: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** By Name */
+            by_name: string | null;
+            before: components["schemas"]["anmi__core__concessions__State"];
+            after: components["schemas"]["anmi__core__concessions__State"];
+            /** Note */
+            note: string;
+        };
+        /**
          * Sum
          * @description How many cases, and what they owe.
          */
@@ -3426,6 +5896,28 @@ export interface components {
             count: number;
             /** Owing Fen */
             owing_fen: number;
+        };
+        /**
+         * SuppressedSeen
+         * @description A number that is never dialed again.
+         */
+        SuppressedSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number Masked */
+            number_masked: string;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
         };
         /**
          * TargetSeen
@@ -3438,21 +5930,22 @@ export interface components {
             id: string;
         };
         /**
-         * TemplateSeen
-         * @description How a sheet of the creditor was read before.
+         * TemplateToKeep
+         * @description A form of words for notes of one result.
          */
-        TemplateSeen: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Body */
-            body: {
-                [key: string]: unknown;
-            };
+        TemplateToKeep: {
+            /** Result Code */
+            result_code: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * TemplatesToKeep
+         * @description All the forms of words there are.
+         */
+        TemplatesToKeep: {
+            /** Templates */
+            templates: components["schemas"]["TemplateToKeep"][];
         };
         /**
          * TenantCreatedSeen
@@ -3558,6 +6051,17 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * TodaySeen
+         * @description The working day.
+         */
+        TodaySeen: {
+            /** Lists */
+            lists: components["schemas"]["DayList"][];
+            /** Overdue Orders */
+            overdue_orders: number;
+            figures: components["schemas"]["DayFiguresSeen"];
         };
         /**
          * TokenAsked
@@ -3722,12 +6226,69 @@ export interface components {
             };
         };
         /**
-         * Why
-         * @description The reason of a step.
+         * Waiting
+         * @description How many wait for the caller to decide.
          */
-        Why: {
-            /** Reason */
-            reason: string;
+        Waiting: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * WishOfCase
+         * @description What is wished for a case.
+         */
+        WishOfCase: {
+            kind: components["schemas"]["Kind"];
+            /** Components */
+            components?: {
+                [key: string]: string;
+            };
+            /** To Pay Fen */
+            to_pay_fen?: number | null;
+            /**
+             * Instalments
+             * @default 1
+             */
+            instalments: number;
+            /** First On */
+            first_on?: string | null;
+            /**
+             * Down Payment Fen
+             * @default 0
+             */
+            down_payment_fen: number;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+        };
+        /**
+         * WorkOrderKind
+         * @description What somebody must see to.
+         * @enum {string}
+         */
+        WorkOrderKind: "complaint" | "dispute" | "concession_request" | "instalment_request" | "proof_request" | "call_back" | "other";
+        /**
+         * WorkOrderState
+         * @description How far an order has come.
+         * @enum {string}
+         */
+        WorkOrderState: "open" | "taken" | "done" | "cancelled";
+        /**
+         * TemplateSeen
+         * @description A form of words for notes.
+         */
+        anmi__casework__activities__schemas__TemplateSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Result Code */
+            result_code: string;
+            /** Text */
+            text: string;
         };
         /**
          * Reveal
@@ -3742,6 +6303,59 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * Why
+         * @description The reason of a step.
+         */
+        anmi__casework__cases__schemas__Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Why
+         * @description Why.
+         */
+        anmi__casework__concessions__schemas__Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TemplateSeen
+         * @description How a sheet of the creditor was read before.
+         */
+        anmi__casework__creditors__schemas__TemplateSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Why
+         * @description Why.
+         */
+        anmi__casework__payments__schemas__Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * State
+         * @description Where a case stands.
+         * @enum {string}
+         */
+        anmi__core__case_life__State: "validating" | "awaiting_opening" | "number_screening" | "awaiting_allocation" | "in_collection" | "promised" | "on_plan" | "retained" | "legal" | "on_hold" | "complaint_frozen" | "dispute_review" | "paid_in_full" | "settled_in_full" | "returned" | "recalled" | "archived" | "purged";
+        /**
+         * State
+         * @description Where a concession stands.
+         * @enum {string}
+         */
+        anmi__core__concessions__State: "draft" | "submitted" | "first_review" | "creditor_review" | "approved" | "effective" | "performing" | "completed" | "expired" | "broken" | "rejected" | "withdrawn";
         /**
          * Reveal
          * @description Which masked field, and why.
@@ -3838,6 +6452,339 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodaySeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["WorkOrderState"][];
+                kind?: components["schemas"]["WorkOrderKind"][];
+                case_id?: string | null;
+                mine?: boolean;
+                overdue?: boolean;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderToOpen"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderKindSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    do_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderCancellation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query?: {
@@ -3846,7 +6793,7 @@ export interface operations {
                 sort?: string | null;
                 q?: string | null;
                 list?: components["schemas"]["CaseList"] | null;
-                state?: components["schemas"]["State"][];
+                state?: components["schemas"]["anmi__core__case_life__State"][];
                 bucket?: string[];
                 stage?: string[];
                 creditor_id?: string[];
@@ -3906,7 +6853,7 @@ export interface operations {
             query?: {
                 q?: string | null;
                 list?: components["schemas"]["CaseList"] | null;
-                state?: components["schemas"]["State"][];
+                state?: components["schemas"]["anmi__core__case_life__State"][];
                 bucket?: string[];
                 stage?: string[];
                 creditor_id?: string[];
@@ -4271,7 +7218,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Why"];
+                "application/json": components["schemas"]["anmi__casework__cases__schemas__Why"];
             };
         };
         responses: {
@@ -4357,7 +7304,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Why"];
+                "application/json": components["schemas"]["anmi__casework__cases__schemas__Why"];
             };
         };
         responses: {
@@ -4401,7 +7348,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Why"];
+                "application/json": components["schemas"]["anmi__casework__cases__schemas__Why"];
             };
         };
         responses: {
@@ -4500,6 +7447,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldToPlace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldSeen"];
                 };
             };
             /** @description Client Error */
@@ -4653,6 +7644,764 @@ export interface operations {
     remove_view: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_activities: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+                by?: string | null;
+                since?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActivitySeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityToRecord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_activities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivitiesToRecord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeTableSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_note_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__activities__schemas__TemplateSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_note_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatesToKeep"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__activities__schemas__TemplateSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitySeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_promises: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PromiseState"][];
+                due_from?: string | null;
+                due_to?: string | null;
+                case_id?: string | null;
+                holder_id?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromiseOfCase_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseToTake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lifting"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_special_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecialGroupSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagToSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                flag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_flag: {
+        parameters: {
+            query: {
+                note: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                flag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suppressed: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SuppressedSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suppress_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberToSuppress"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_number: {
+        parameters: {
+            query: {
+                reason: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7155,7 +10904,917 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateSeen"][];
+                    "application/json": components["schemas"]["anmi__casework__creditors__schemas__TemplateSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_concessions: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+                state?: components["schemas"]["anmi__core__concessions__State"][];
+                kind?: components["schemas"]["Kind"][];
+                asked_by?: string | null;
+                mine?: boolean;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConcessionSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcessionToAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcessionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    concessions_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishOfCase"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcessionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcessionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcessionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditorAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcessionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcessionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_concession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcessionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payment_plans: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                case_id?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_payment_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanToSign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payment_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    breach_payment_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__concessions__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+                case_id?: string | null;
+                state?: components["schemas"]["PaymentState"][];
+                creditor_id?: string | null;
+                placement_id?: string | null;
+                collector_id?: string | null;
+                paid_from?: string | null;
+                paid_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaymentSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentToClaim"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payment_figures: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+                state?: components["schemas"]["PaymentState"][];
+                creditor_id?: string | null;
+                placement_id?: string | null;
+                collector_id?: string | null;
+                paid_from?: string | null;
+                paid_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["PaymentsOfState"];
+                    };
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentToPost"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__payments__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__payments__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSeen"];
                 };
             };
             /** @description Client Error */
@@ -7399,6 +12058,507 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reallocate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reallocation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_assist_requests: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["AssistState"] | null;
+                case_id?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AssistSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistToAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_moves: {
+        parameters: {
+            query?: {
+                stuck?: boolean;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MoveSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carry_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSeen"];
+                };
             };
             /** @description Client Error */
             "4XX": {

@@ -1,8 +1,11 @@
 /** Anmi in English. */
 
+import operations, { rooms as operationsRooms } from './operations.en-US'
+import casework from './casework.en-US'
 import type { Words } from './zh-CN'
 
 const words: Words = {
+  ...casework,
   product: 'Anmi Collections',
   promise: 'Exact sums · Lawful hours · A calm voice',
 
@@ -13,6 +16,7 @@ const words: Words = {
     clearFilters: 'Clear filters',
     actions: 'Actions',
     retry: 'Try again',
+    reason: 'Reason',
     reload: 'Reload',
     more: 'Load more',
     shown: '{shown} shown',
@@ -93,6 +97,7 @@ const words: Words = {
     },
     group: {
       work: 'Work',
+      operations: 'Operations',
       organisation: 'Organisation',
       trust: 'Security and audit',
       system: 'System',
@@ -228,11 +233,21 @@ const words: Words = {
       audit: { name: 'Audit log', about: 'Who did what, when and from where: chained and verifiable' },
       profile: { name: 'My settings', about: 'Language, appearance, password and second factor' },
     },
+    workbench: {
+      name: 'Workspace',
+      about: 'Today’s work, cases, calls and notes on one screen',
+      'work-orders': { name: 'Work orders', about: 'Complaints, disputes and requests, in time' },
+    },
     system: {
       jobs: { name: 'Jobs', about: 'Queued, running and failed work; retry or discard' },
     },
     platform: {
       tenants: { name: 'Agencies', about: 'Open, suspend and resume agencies' },
+    },
+    casework: {
+      cases: { name: 'Cases', about: 'Search, filter, and do things to many at once' },
+      concessions: { name: 'Concessions', about: 'Waivers and instalments, asked for and approved' },
+      ...operationsRooms.casework,
     },
   },
 
@@ -589,6 +604,8 @@ const words: Words = {
     subtree: 'Unit and below',
     tenant: 'Whole agency',
   },
+
+  ...operations,
 }
 
 export default words

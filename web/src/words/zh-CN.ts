@@ -1,6 +1,11 @@
 /** 安米的中文。Every key stands in en-US.ts too; a test says so. */
 
+import operations, { rooms as operationsRooms } from './operations.zh-CN'
+
+import casework from './casework.zh-CN'
+
 const words = {
+  ...casework,
   product: '安米智能催收',
   promise: '金额准确 · 时间合法 · 语气平和',
 
@@ -11,6 +16,7 @@ const words = {
     clearFilters: '清除筛选',
     actions: '操作',
     retry: '重试',
+    reason: '理由',
     reload: '重新加载',
     more: '加载更多',
     shown: '已显示 {shown} 条',
@@ -91,6 +97,7 @@ const words = {
     },
     group: {
       work: '作业',
+      operations: '运营',
       organisation: '组织与人员',
       trust: '安全与审计',
       system: '系统',
@@ -224,11 +231,21 @@ const words = {
       audit: { name: '审计日志', about: '谁在何时何地做了什么，逐条上链，可校验' },
       profile: { name: '个人设置', about: '语言、外观、密码与第二重验证' },
     },
+    workbench: {
+      name: '作业台',
+      about: '今日待办、案件、电话与催记，都在一屏',
+      'work-orders': { name: '工单', about: '投诉、异议与客户请求，按时限处理' },
+    },
     system: {
       jobs: { name: '后台任务', about: '排队、运行与失败的任务，可重试或丢弃' },
     },
     platform: {
       tenants: { name: '机构管理', about: '开通、暂停与恢复催收机构' },
+    },
+    casework: {
+      cases: { name: '案件', about: '查询、筛选与批量处理' },
+      concessions: { name: '减免', about: '减免与分期的申请和审批' },
+      ...operationsRooms.casework,
     },
   },
 
@@ -576,6 +593,8 @@ const words = {
     subtree: '本部门及下级',
     tenant: '全机构',
   },
+
+  ...operations,
 }
 
 export type Words = typeof words
