@@ -90,6 +90,16 @@ class AuditAction(StrEnum):
     CASES_REALLOCATED = "cases.reallocated"
     OPENING_STARTED = "opening.started"
     OPENING_RULES_CHANGED = "opening_rules.changed"
+    PLACEMENT_ADDED = "placement.added"
+    PLACEMENT_PAUSED = "placement.paused"
+    PLACEMENT_RESUMED = "placement.resumed"
+    PLACEMENT_RECALLED = "placement.recalled"
+    PLACEMENT_RETURNED = "placement.returned"
+    IMPORT_ADDED = "import.added"
+    IMPORT_STARTED = "import.started"
+    IMPORT_COMMITTED = "import.committed"
+    IMPORT_REMOVED = "import.removed"
+    FINDINGS_EXPORTED = "findings.exported"
 
 
 class Outcome(StrEnum):
@@ -180,4 +190,14 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.CASES_REALLOCATED: Words("调案", "Cases reallocated"),
     AuditAction.OPENING_STARTED: Words("发起智能开案", "Case opening started"),
     AuditAction.OPENING_RULES_CHANGED: Words("修改开案规则", "Opening rules changed"),
+    AuditAction.PLACEMENT_ADDED: Words("新建委案批次", "Placement added"),
+    AuditAction.PLACEMENT_PAUSED: Words("暂停委案批次", "Placement paused"),
+    AuditAction.PLACEMENT_RESUMED: Words("恢复委案批次", "Placement resumed"),
+    AuditAction.PLACEMENT_RECALLED: Words("撤回委案批次（委托方收回）", "Placement recalled"),
+    AuditAction.PLACEMENT_RETURNED: Words("退回委案批次", "Placement returned"),
+    AuditAction.IMPORT_ADDED: Words("上传导入文件", "Import uploaded"),
+    AuditAction.IMPORT_STARTED: Words("开始导入", "Import started"),
+    AuditAction.IMPORT_COMMITTED: Words("完成导入", "Import committed"),
+    AuditAction.IMPORT_REMOVED: Words("删除导入文件", "Import removed"),
+    AuditAction.FINDINGS_EXPORTED: Words("导出问题清单", "Findings exported"),
 }

@@ -18,6 +18,8 @@ from anmi.casework.holds.routes import cases_router as case_holds
 from anmi.casework.holds.routes import flags_router as special_flags
 from anmi.casework.holds.routes import router as holds
 from anmi.casework.payments.routes import router as payments
+from anmi.casework.placements.routes import imports_router as imports
+from anmi.casework.placements.routes import router as placements
 from anmi.casework.promises.routes import router as promises
 from anmi.identity.audit.routes import router as audit
 from anmi.identity.org_units.routes import router as org_units
@@ -53,6 +55,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     tenants,
     jobs,
     creditors,
+    placements,
+    imports,
     concessions,
     payment_plans,
     payments,

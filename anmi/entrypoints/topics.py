@@ -27,6 +27,8 @@ TOPICS: Final = {
     "contact_rules": Permission.CONTACT_RULES_READ,
     "work_orders": Permission.WORK_ORDERS_READ,
     "creditors": Permission.CREDITORS_READ,
+    "placements": Permission.PLACEMENTS_READ,
+    "imports": Permission.PLACEMENTS_READ,
     "concessions": Permission.CASES_READ,
     "payments": Permission.PAYMENTS_READ,
     "commission": Permission.COMMISSION_READ,

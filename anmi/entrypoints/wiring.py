@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from anmi.adapters.spreadsheets.sandbox import SpreadsheetFile
+from anmi.casework.placements.service import SheetFiles
 from anmi.entrypoints.reactions import react
 from anmi.kit.db import Database
 from anmi.kit.keyring import Keyring
@@ -25,6 +27,11 @@ class House:
     database: Database
     keyring: Keyring
     units: Units
+
+    @property
+    def sheet_files(self) -> SheetFiles:
+        """The sheets that creditors send, and the reader of them."""
+        return SheetFiles(self.settings.data_dir / "imports", SpreadsheetFile)
 
 
 @asynccontextmanager

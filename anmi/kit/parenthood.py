@@ -27,5 +27,13 @@ def ends_with_parent(request: signal.Signals = signal.SIGTERM) -> Callable[[], N
     return arrange
 
 
+def end_with_parent(parent: int, request: signal.Signals = signal.SIGKILL) -> None:
+    """Arrange in a child itself that it ends with the process `parent` that started it."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(request), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), request)
+
+
 def _nothing() -> None:
     """Elsewhere a parent that is killed leaves its children to the operator."""

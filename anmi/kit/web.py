@@ -66,9 +66,9 @@ class Requirement:
         return None
 
 
-def requires(permission: Permission, field_right: FieldRight | None = None) -> Any:
-    """Declare that a route needs a permission, and perhaps a field right."""
-    return Depends(Requirement("permission", permission, field_right))
+def requires(permission: Permission, field_right: FieldRight | None = None, *, opens_units: bool = False) -> Any:
+    """Declare that a route needs a permission, and perhaps a field right; `opens_units` as with `signing_in`."""
+    return Depends(Requirement("permission", permission, field_right, opens_units))
 
 
 def signed_in() -> Any:

@@ -106,6 +106,7 @@ def upgrade() -> None:
         "addresses",
         sa.Column("debtor_id", sa.Uuid(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("text_index", sa.LargeBinary(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -114,6 +115,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["debtor_id"], ["debtors.id"], name=op.f("fk_addresses_debtor_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_addresses_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_addresses")),
+        sa.UniqueConstraint("debtor_id", "text_index", name=op.f("uq_addresses_debtor_id_text_index")),
     )
     op.create_index(op.f("ix_addresses_debtor_id"), "addresses", ["debtor_id"], unique=False)
     op.create_index(op.f("ix_addresses_tenant_id"), "addresses", ["tenant_id"], unique=False)
@@ -1234,6 +1236,7 @@ def upgrade() -> None:
         sa.Column("address_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
+        sa.Column("text_index", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),

@@ -82,9 +82,11 @@ class Address(Base, Identified, OfTenant):
     """Where a letter or a visit would go."""
 
     __tablename__ = "addresses"
+    __table_args__ = (UniqueConstraint("debtor_id", "text_index"),)
 
     debtor_id: Mapped[UUID] = mapped_column(ForeignKey("debtors.id"), index=True)
     text_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": ADDRESS})
+    text_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     kind: Mapped[str]
     source: Mapped[str]
     created_at: Mapped[datetime]

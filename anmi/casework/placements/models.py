@@ -102,9 +102,9 @@ class PlacementFinding(Base, Identified, OfTenant):
 class _Staged:
     """Rows of a file on their way into the tables, sealed already; unlogged, and gone with the commit."""
 
-    tenant_id: Mapped[UUID]
-    import_id: Mapped[UUID] = mapped_column(primary_key=True)
-    row: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column(sort_order=-3)
+    import_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
+    row: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class StagedCase(Base, _Staged):
@@ -175,5 +175,6 @@ class StagedAddress(Base, _Staged):
     address_id: Mapped[UUID]
     case_id: Mapped[UUID]
     sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
+    text_index: Mapped[bytes] = mapped_column(LargeBinary)
     kind: Mapped[str]
     source: Mapped[str]

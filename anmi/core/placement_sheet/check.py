@@ -64,6 +64,7 @@ class Check:
     rejected: list[tuple[int, Reasons]] = field(default_factory=list[tuple[int, Reasons]])
     findings: list[Finding] = field(default_factory=list[Finding])
     _last_row: int = 0
+    _refused_rows: int = 0
     _has_loose_cells: bool = False
     _unnamed: tuple[int, ...] = ()
     # A million rows must fit: case numbers by day, debtors once, and a count only of those who come again.
@@ -95,6 +96,17 @@ class Check:
             self._reject(row.number, line)
         return line
 
+    def let_go(self) -> list[Finding]:
+        """Hand out what has been found since the last time, and keep it no longer; the figures stay."""
+        found, self.findings = self.findings, []
+        self.rejected.clear()
+        return found
+
+    @property
+    def refused(self) -> int:
+        """How many rows were refused."""
+        return self._refused_rows
+
     def report(self, notices: tuple[Finding, ...] = ()) -> Report:
         """Return what has been found in all rows taken; `notices` speak about the file."""
         counted = Report(
@@ -107,7 +119,7 @@ class Check:
             linked_pairs=self.linked_pairs,
             findings=(*notices, *self.findings),
         )
-        if self.accepted or self.rejected:
+        if self.accepted or self._refused_rows:
             return counted
         nothing = Finding(FileReason.NO_DATA_ROWS, row=self.reader.layout.header_row)
         return replace(counted, file_reason=FileReason.NO_DATA_ROWS, findings=(nothing, *counted.findings))
@@ -142,6 +154,7 @@ class Check:
             self._debtors.add(debtor)
 
     def _reject(self, number: int, line: BadLine) -> None:
+        self._refused_rows += 1
         self.rejected.append((number, _in_order(frozenset(reason for reason, _ in line.faults))))
         self.findings.extend(Finding(reason, number, column) for reason, column in line.faults)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from anmi.core.placement_sheet.cells import Row, Sheet
 from anmi.core.placement_sheet.reasons import FileReason, Notice
@@ -33,6 +33,6 @@ class Spreadsheet(Protocol):
 class OpenSpreadsheet(Protocol):
     """Opens the file at a path (`pathlib.Path`); raises FileRefused when it is no readable spreadsheet."""
 
-    def __call__(self, path: object, /) -> AbstractContextManager[Spreadsheet]:
+    def __call__(self, path: Any, /) -> AbstractContextManager[Spreadsheet]:
         """Open a file; leaving the context closes it."""
         ...

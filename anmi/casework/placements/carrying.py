@@ -1,0 +1,170 @@
+"""Carries what a file holds over into the tables: sealed chunk by chunk into staging, then all of it or nothing.
+
+A worker that dies leaves whole chunks in staging, and the next one goes on behind them; the last step is a single
+transaction, in which the import also becomes committed. So nothing is lost and nothing stands twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import UUID
+
+from anmi.casework.creditors.models import ColumnTemplate
+from anmi.casework.placements import repository, sealing, staging
+from anmi.casework.placements.events import PlacementImported
+from anmi.casework.placements.files import SheetFiles
+from anmi.casework.placements.models import ImportState, PlacementImport
+from anmi.casework.placements.news import tell
+from anmi.casework.placements.reading import Asked, Judged, Reading, reading
+from anmi.casework.placements.repository import Ground
+from anmi.casework.placements.sealing import Copied, Sealer
+from anmi.core.audit_actions import AuditAction
+from anmi.core.placement_sheet.columns import Column
+from anmi.core.placement_sheet.line_reader import Line
+from anmi.core.placement_sheet.placing import NewCase, new_case
+from anmi.kit.ids import new_id
+from anmi.kit.jobs import Run
+from anmi.kit.parenthood import end_with_parent
+from anmi.kit.unit_of_work import UnitOfWork
+
+SEALERS: Final = 2
+WORTH_A_POOL: Final = 20_000
+"""Rows from which on processes of their own seal faster than they start."""
+
+
+_CHECKED: Final = frozenset(Column)
+
+
+class Overtaken(Exception):
+    """Another worker is at this import, or somebody took it back."""
+
+
+class Incomplete(Exception):
+    """Not every accepted row stands in staging: the database lost it in a crash, or the file has changed."""
+
+
+async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
+    """Carry an import over, from where an earlier attempt stopped."""
+    async with run.unit() as unit:
+        what = await repository.import_to_work(unit.session, import_id)
+        if what is None or what.state is not ImportState.COMMITTING:
+            return
+        asked, ground = Asked.of(what), await repository.ground(unit.session, what.placement_id)
+        count, last = await staging.staged(unit.session, import_id)
+        accepted, what.rows_done = what.accepted, count
+    try:
+        if count < accepted:
+            async with reading(files, run.units.keyring, asked) as sheet:
+                await _stage(run, Sealer(run.units.keyring, asked.tenant_id, import_id), sheet, ground, last, accepted)
+        await _finish(run, import_id, ground)
+    except Overtaken:
+        return
+    except Incomplete:
+        async with run.unit() as unit:
+            await staging.clear(unit.session, import_id)
+        raise
+
+
+async def _stage(run: Run, sealer: Sealer, sheet: Reading, ground: Ground, last: int, accepted: int) -> None:
+    import_id = sealer.import_id
+    async with _sealing(sealer, accepted) as seal:
+        waiting: deque[asyncio.Future[Copied]] = deque()
+        async for chunk in sheet.chunks():
+            sheet.begun.check.let_go()
+            if cases := await asyncio.to_thread(_new_cases, sheet, ground, chunk, last):
+                waiting.append(seal(cases))
+            if len(waiting) > SEALERS:
+                last = await _bring_in(run, import_id, await waiting.popleft(), last)
+        while waiting:
+            last = await _bring_in(run, import_id, await waiting.popleft(), last)
+
+
+def _new_cases(sheet: Reading, ground: Ground, chunk: list[Judged], last: int) -> list[NewCase]:
+    return [
+        new_case(row.number, line, sheet.facts.read(row.cells), ground.buckets, ground.due_back_on)
+        for row, line in chunk
+        if row.number > last and isinstance(line, Line)
+    ]
+
+
+@asynccontextmanager
+async def _sealing(sealer: Sealer, rows: int) -> AsyncGenerator[Callable[[list[NewCase]], asyncio.Future[Copied]]]:
+    """Lend hands that seal: of other processes where there is much to do."""
+    loop = asyncio.get_running_loop()
+    if rows < WORTH_A_POOL:
+        yield lambda cases: loop.run_in_executor(None, sealer.copied, cases)
+        return
+    # A forked process would inherit our threads' locks; a fresh one starts clean.
+    context = multiprocessing.get_context("spawn")
+    pool: Executor = ProcessPoolExecutor(SEALERS, context, _prepare, (sealer, os.getpid()))
+    try:
+        yield lambda cases: loop.run_in_executor(pool, sealing.seal_aside, cases)
+    finally:
+        await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+
+
+def _prepare(sealer: Sealer, parent: int) -> None:
+    end_with_parent(parent)
+    sealing.prepare(sealer)
+
+
+async def _bring_in(run: Run, import_id: UUID, copied: Copied, last: int) -> int:
+    async with run.unit() as unit:
+        what = await _held(unit, import_id)
+        if (await staging.staged(unit.session, import_id))[1] != last:
+            raise Overtaken
+        await staging.stage(unit.session, copied)
+        what.rows_done += copied.count
+        tell(unit, what)
+    return copied.last
+
+
+async def _finish(run: Run, import_id: UUID, ground: Ground) -> None:
+    async with run.unit() as unit:
+        what = await _held(unit, import_id)
+        if (await staging.staged(unit.session, import_id))[0] != what.accepted:
+            raise Incomplete
+        terms = {"creditor_id": ground.creditor_id, "product_id": ground.product_id, "now": unit.now}
+        carried = await staging.carry_over(unit.session, what, terms)
+        what.state, what.committed_at, what.fault = ImportState.COMMITTED, unit.now, None
+        figures: dict[str, int] = {
+            "cases": carried.cases,
+            "already_there": what.accepted - carried.cases,
+            "debtors": carried.debtors,
+            "phones": carried.phones,
+            "addresses": carried.addresses,
+        }
+        what.figures = figures
+        await _remember_columns(unit, what, ground.creditor_id)
+        unit.remember(AuditAction.IMPORT_COMMITTED, ("placement_import", import_id), made=figures)
+        unit.announce(PlacementImported(what.placement_id, import_id, carried.cases))
+        tell(unit, what)
+
+
+async def _held(unit: UnitOfWork, import_id: UUID) -> PlacementImport:
+    what = await repository.import_to_work(unit.session, import_id)
+    if what is None or what.state is not ImportState.COMMITTING:
+        raise Overtaken
+    return what
+
+
+async def _remember_columns(unit: UnitOfWork, what: PlacementImport, creditor_id: UUID) -> None:
+    """Keep what the columns of this creditor's sheet were called, for the next time."""
+    mapped = (what.report or {}).get("columns", {}).get("mapped", {})
+    columns = {name: label for name, label in mapped.items() if name in _CHECKED}
+    body = (what.mapping or {}) | {"columns": columns}
+    template = await repository.template(unit.session, creditor_id, what.sheet)
+    if template is None:
+        template = ColumnTemplate(
+            id=new_id(), tenant_id=unit.tenant_id, creditor_id=creditor_id, name=what.sheet, body={}, version=0
+        )
+        unit.session.add(template)
+    if template.body != body:
+        template.body, template.version = body, template.version + 1

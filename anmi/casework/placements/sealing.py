@@ -1,0 +1,157 @@
+"""Turns new cases into rows for COPY, with everything personal sealed and indexed; pure work, so any process may do it.
+
+The columns of each table stand in the order of its model (`anmi.casework.placements.models`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from anmi.casework.cases.models import ACCOUNT_NO, CHARACTERS_OF_A_TAIL, FACTS
+from anmi.casework.debtors.models import ADDRESS, CONTACT_NAME, ID_NUMBER, ID_TAIL, NAME, PHONE, PHONE_TAIL
+from anmi.core.money import Money
+from anmi.core.placement_sheet.fact_columns import Fact
+from anmi.core.placement_sheet.placing import NewCase
+from anmi.kit.ids import new_id
+from anmi.kit.keyring import Keyring
+
+Cell = str | bytes | int | date | UUID | None
+
+_NULL: Final = "\\N"
+_SPECIAL: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
+_LONGEST_WORD: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Rows of the three staging tables, as COPY takes them; `last` is the last row of the sheet among them."""
+
+    cases: bytes
+    phones: bytes
+    addresses: bytes
+    count: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Seals the rows of one import."""
+
+    keyring: Keyring
+    tenant_id: UUID
+    import_id: UUID
+
+    def copied(self, cases: Sequence[NewCase]) -> Copied:
+        """Return the rows of some cases."""
+        lines: tuple[list[str], list[str], list[str]] = ([], [], [])
+        for case in cases:
+            self._write(case, *lines)
+        written, phones, addresses = ("".join(each).encode("utf-8", "replace") for each in lines)
+        return Copied(written, phones, addresses, len(cases), cases[-1].row)
+
+    def _write(self, case: NewCase, cases: list[str], phones: list[str], addresses: list[str]) -> None:
+        line, facts = case.line, case.facts
+        key: tuple[Cell, ...] = (self.tenant_id, self.import_id, case.row)
+        id_number, case_id = line.identity.text, new_id()
+        id_number_index = self._index(ID_NUMBER, id_number)
+        account_no = facts.texts.get(Fact.ACCOUNT_NO)
+        parts, limit = case.components, facts.amounts.get(Fact.CREDIT_LIMIT)
+        cases.append(
+            _line(
+                *key,
+                case_id,
+                new_id(),
+                new_id(),
+                line.case_no,
+                line.placed_on,
+                case.due_back_on,
+                line.amount.fen,
+                case.overdue_on,
+                case.bucket,
+                case.limitation_on,
+                self._seal_some(FACTS, json.dumps(facts.extra, ensure_ascii=False) if facts.extra else None),
+                self._seal(NAME, line.name),
+                self._index(NAME, line.name),
+                self._seal(ID_NUMBER, id_number),
+                id_number_index,
+                self._index(ID_TAIL, id_number[-CHARACTERS_OF_A_TAIL:]),
+                case.born_on,
+                case.gender,
+                facts.texts.get(Fact.PROVINCE),
+                facts.texts.get(Fact.CITY),
+                self._seal_some(ACCOUNT_NO, account_no),
+                None if account_no is None else self._index(ACCOUNT_NO, account_no),
+                account_no[-CHARACTERS_OF_A_TAIL:] if account_no else None,
+                facts.texts.get(Fact.CONTRACT_NO),
+                *(part.fen for part in (parts.principal, parts.interest, parts.penalty, parts.fee)),
+                limit.fen if isinstance(limit, Money) else None,
+                facts.dates.get(Fact.LOAN_ON),
+                facts.statement_day,
+            )
+        )
+        for place, phone in enumerate(case.phones):
+            digits = phone.number.digits
+            phones.append(
+                _line(
+                    *key,
+                    place,
+                    new_id(),
+                    id_number_index,
+                    self._seal(PHONE, str(phone.number)),
+                    self._index(PHONE, digits),
+                    self._index(PHONE_TAIL, digits[-CHARACTERS_OF_A_TAIL:]),
+                    phone.kind,
+                    phone.relation.value,
+                    phone.relation_text and phone.relation_text[:_LONGEST_WORD],
+                    self._seal_some(CONTACT_NAME, phone.name),
+                    line.source.value,
+                )
+            )
+        for place, (kind, address) in enumerate(facts.addresses):
+            sealed = self._seal(ADDRESS, address)
+            index = self._index(ADDRESS, "".join(address.split()))
+            addresses.append(_line(*key, place, new_id(), case_id, sealed, index, kind, line.source.value))
+
+    def _seal(self, field: str, text: str) -> bytes:
+        return self.keyring.seal(self.tenant_id, field, text)
+
+    def _seal_some(self, field: str, text: str | None) -> bytes | None:
+        return None if text is None else self.keyring.seal(self.tenant_id, field, text)
+
+    def _index(self, field: str, text: str) -> bytes:
+        return self.keyring.index(self.tenant_id, field, text)
+
+
+def _line(*cells: Cell) -> str:
+    return "\t".join([_text(cell) for cell in cells]) + "\n"
+
+
+def _text(cell: Any) -> str:
+    """Write a value in COPY's text format."""
+    match cell:
+        case None:
+            return _NULL
+        case bytes():
+            return "\\\\x" + cell.hex()
+        case str():
+            return cell.translate(_SPECIAL) if not cell.isalnum() else cell
+        case _:
+            return str(cell)
+
+
+_SEALERS: Final[list[Sealer]] = []
+
+
+def prepare(sealer: Sealer) -> None:
+    """Make a process of ours ready to seal for one import."""
+    _SEALERS[:] = [sealer]
+
+
+def seal_aside(cases: Sequence[NewCase]) -> Copied:
+    """Seal in a process that was prepared."""
+    return _SEALERS[0].copied(cases)
