@@ -152,6 +152,7 @@ class WorkOrders:
         )
         self._unit.session.add(order)
         await self._unit.session.flush()
+        await self._unit.session.refresh(order)
         self._unit.announce(WorkOrderOpened(order.id, order.case_id, order.unit_id, None), TOPIC)
         return order
 
