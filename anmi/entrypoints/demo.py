@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from anmi.core.permissions import Scope
 from anmi.core.roles import BUILT_IN_ROLES
+from anmi.entrypoints.demo_cases import seed_cases
 from anmi.entrypoints.wiring import open_house
 from anmi.identity.org_units.models import OrgUnit, UnitKind
 from anmi.identity.people.models import NAME, PHONE, PHONE_TAIL, Person, PersonGrant
@@ -78,7 +79,7 @@ async def seed(settings: Settings) -> None:
         if await unit.session.scalar(select(Tenant.id).where(Tenant.code == AGENCY)) is not None:
             return
         accounts = [
-            *await _agency(unit, AGENCY, "安信催收（演示）", UNITS, PEOPLE, first_phone=19900000001),
+            *await _agency(unit, AGENCY, "安信催收（演示）", UNITS, PEOPLE, first_phone=19900000001, with_cases=True),
             *await _agency(unit, PLATFORM, OPERATOR.unit, PLATFORM_UNITS, (OPERATOR,), first_phone=19900009001),
         ]
         # Before the commit: data without passwords would be of no use, passwords without data are written anew.
@@ -93,6 +94,8 @@ async def _agency(
     units: Sequence[tuple[str, UnitKind, str | None]],
     people: Sequence[Someone],
     first_phone: int,
+    *,
+    with_cases: bool = False,
 ) -> list[dict[str, str]]:
     tenant_id = new_id()
     await unit.enter(the_system(tenant_id, across_tenants=True))
@@ -105,9 +108,10 @@ async def _agency(
         await unit.session.flush()
         places[unit_name] = place.id
     accounts: list[dict[str, str]] = []
+    added: list[tuple[Someone, UUID]] = []
     for number, someone in enumerate(people):
         phone, password = str(first_phone + number), make_initial_password()
-        await _add(unit, someone, places[someone.unit], phone, password)
+        added.append((someone, await _add(unit, someone, places[someone.unit], phone, password)))
         accounts.append(
             {
                 "tenant_code": code,
@@ -119,10 +123,14 @@ async def _agency(
                 "password": password,
             }
         )
+    if with_cases:
+        collectors = [(person, places[someone.unit]) for someone, person in added if someone.role == "collector"]
+        operations = next(person for someone, person in added if someone.role == "operations")
+        await seed_cases(unit, collectors, operations)
     return accounts
 
 
-async def _add(unit: UnitOfWork, someone: Someone, unit_id: UUID, phone: str, password: str) -> None:
+async def _add(unit: UnitOfWork, someone: Someone, unit_id: UUID, phone: str, password: str) -> UUID:
     person = Person(
         id=new_id(),
         tenant_id=unit.tenant_id,
@@ -146,3 +154,4 @@ async def _add(unit: UnitOfWork, someone: Someone, unit_id: UUID, phone: str, pa
             tenant_id=unit.tenant_id, person_id=person.id, role=someone.role, scope=someone.scope, unit_id=unit_id
         )
     )
+    return person.id
