@@ -61,7 +61,8 @@ async def _conclude(session: Any, what: PlacementImport, report: Report) -> None
     what.rows_total = what.rows_done if report.is_accepted else None
     what.report = {
         **{key: told[key] for key in ("verdict", "file_reason", "missing_columns", "header_row", "columns")},
-        **{key: told[key] for key in ("skipped", "total_fen", "duplicates", "linked_pairs")},
+        "rejected": what.rejected,
+        **{key: told[key] for key in ("accepted", "skipped", "total_fen", "duplicates", "linked_pairs")},
         "labels": list(report.layout.labels) if report.layout else [],
         "notices": [_told(finding) for finding in report.findings],
     }

@@ -20,7 +20,11 @@ from anmi.kit.ids import new_id
 from anmi.kit.paging import Ask, Sorting
 
 PLACEMENTS: Final = Sorting(
-    {"created_at": (Placement.created_at, datetime.fromisoformat), "code": (Placement.code, str)},
+    {
+        "created_at": (Placement.created_at, datetime.fromisoformat),
+        "placed_on": (Placement.placed_on, date.fromisoformat),
+        "code": (Placement.code, str),
+    },
     default="-created_at",
     tie=Placement.id,
 )
