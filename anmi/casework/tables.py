@@ -60,5 +60,10 @@ def contact_rule_pack() -> RulePack:
     return read_rule_pack(_load("contact_rule_pack/default.toml"))
 
 
+def opening_rule_rows() -> list[dict[str, Any]]:
+    """Return the usual rules of first stage and priority, as rows that an agency may keep and change."""
+    return _load("opening_rules/default.toml")["rule"]
+
+
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(files("anmi.casework").joinpath(name).read_text("utf-8"))

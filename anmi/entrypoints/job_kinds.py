@@ -7,7 +7,9 @@ from functools import partial
 
 from anmi.casework.cases.tasks import END_RETENTIONS
 from anmi.casework.concessions.tasks import SWEEP_CONCESSIONS
+from anmi.casework.payments.tasks import RECONCILE
 from anmi.casework.holds.tasks import LIFT_HOLDS
+from anmi.casework.opening.tasks import OPEN_CASES
 from anmi.casework.placements.tasks import CHECK, COMMIT, FOLLOW_CLOSING
 from anmi.casework.promises.tasks import SWEEP_PROMISES
 from anmi.entrypoints.wiring import House
@@ -25,7 +27,9 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
         END_RETENTIONS,
         *(replace(kind, work=partial(kind.work, files=house.sheet_files)) for kind in (CHECK, COMMIT)),
         FOLLOW_CLOSING,
+        replace(OPEN_CASES, work=partial(OPEN_CASES.work, screening=house.number_screening)),
     SWEEP_CONCESSIONS,
+    RECONCILE,
         LIFT_HOLDS,
         SWEEP_PROMISES,
     )

@@ -13,6 +13,8 @@ from anmi.casework.cases.events import CaseClosed
 from anmi.casework.concessions.service import Settling
 from anmi.casework.holds.events import HoldPlaced
 from anmi.casework.holds.service import Holds
+from anmi.casework.opening.events import OpeningStarted
+from anmi.casework.opening.tasks import open_in_background
 from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentReversed
 from anmi.casework.placements.events import CasesTakenAway, CommitAsked, SheetReceived
 from anmi.casework.placements.tasks import check_sheet, commit_sheet, follow_closing
@@ -90,6 +92,7 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     SheetReceived: (check_sheet,),
     CommitAsked: (commit_sheet,),
     CasesTakenAway: (follow_closing,),
+    OpeningStarted: (open_in_background,),
     CaseClosed: (end_promise, end_relief, end_holds, end_work_orders),
 }
 

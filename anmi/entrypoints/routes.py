@@ -17,7 +17,10 @@ from anmi.casework.debtors.routes import router as debtors
 from anmi.casework.holds.routes import cases_router as case_holds
 from anmi.casework.holds.routes import flags_router as special_flags
 from anmi.casework.holds.routes import router as holds
+from anmi.casework.opening.routes import router as opening
 from anmi.casework.payments.routes import router as payments
+from anmi.casework.payments.statement_routes import lines_router as statement_lines
+from anmi.casework.payments.statement_routes import router as statements
 from anmi.casework.placements.routes import imports_router as imports
 from anmi.casework.placements.routes import router as placements
 from anmi.casework.promises.routes import router as promises
@@ -60,6 +63,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     concessions,
     payment_plans,
     payments,
+    statements,
+    statement_lines,
     contact_gate,
     allocation,
+    opening,
 )

@@ -6,8 +6,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from anmi.adapters.screening.http import HttpScreening, Vendor
+from anmi.adapters.screening.rehearsal import RehearsalScreening
 from anmi.adapters.spreadsheets.sandbox import SpreadsheetFile
 from anmi.casework.placements.service import SheetFiles
+from anmi.core.ports.number_screening import NumberScreening
 from anmi.entrypoints.reactions import react
 from anmi.kit.db import Database
 from anmi.kit.keyring import Keyring
@@ -32,6 +35,16 @@ class House:
     def sheet_files(self) -> SheetFiles:
         """The sheets that creditors send, and the reader of them."""
         return SheetFiles(self.settings.data_dir / "imports", SpreadsheetFile)
+
+    @property
+    def number_screening(self) -> NumberScreening | None:
+        """The vendor that screens numbers, if there is one; the rehearsal in the demo."""
+        settings = self.settings
+        if settings.number_screening_url is not None:
+            token = settings.number_screening_token
+            secret = token.get_secret_value() if token else ""
+            return HttpScreening(Vendor(settings.number_screening_url, secret, settings.number_screening_family))
+        return RehearsalScreening() if settings.demo else None
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from anmi.core.number_screening import AnswerFamily
+
 
 class CipherSuite(StrEnum):
     """Which family of algorithms seals personal data and chains the log."""
@@ -44,6 +46,12 @@ class Settings(BaseSettings):
     """The application's own address: a role without BYPASSRLS that owns nothing."""
     database_connections: int = Field(default=10, ge=2)
     """Connections one process keeps open at the most."""
+
+    number_screening_url: str | None = None
+    """Where a vendor is asked for the states of numbers; without one nothing is asked (in the demo: the rehearsal)."""
+    number_screening_token: SecretStr | None = None
+    number_screening_family: AnswerFamily = AnswerFamily.A
+    """The table of codes the vendor answers by."""
 
     cipher_suite: CipherSuite = CipherSuite.INTERNATIONAL
     demo: bool = False
