@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { deviceText } from './device'
 import { hearKey, useKeys } from './keys'
 import { readYuan, yuan } from './money'
-import { dayFromNow, exactText, leftText } from './time'
+import { leftText } from './time'
 
 describe('a wait', () => {
   it.each([
@@ -15,14 +15,6 @@ describe('a wait', () => {
   ])('of %d seconds reads %s', (seconds, text) => {
     expect(leftText(seconds)).toBe(text)
   })
-})
-
-it('an instant is written with its date first and in 24 hours', () => {
-  expect(exactText('2026-03-05T20:07:09')).toBe('2026-03-05 20:07:09')
-})
-
-it('a day from now crosses the end of a month', () => {
-  expect(dayFromNow(3, new Date(2026, 1, 27, 23, 30))).toBe('2026-03-02')
 })
 
 describe('an amount', () => {

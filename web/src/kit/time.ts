@@ -1,15 +1,24 @@
-/** Dates as 2026-03-05, times in 24 hours, in the zone of the person who looks. */
+/**
+ * Dates as 2026-03-05, times in 24 hours, always by China's clock: lawful hours are counted there, wherever the desk is
+ * looked at from. China has one zone and no summer time.
+ */
+
+const CHINA_MILLISECONDS = 8 * 3_600_000
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
+/** An instant whose UTC fields are what a clock in China shows. */
+const inChina = (at: Date): Date => new Date(at.getTime() + CHINA_MILLISECONDS)
+
+const dayOf = (day: Date): string => `${day.getUTCFullYear()}-${two(day.getUTCMonth() + 1)}-${two(day.getUTCDate())}`
+
 export function dateText(instant: string): string {
-  const at = new Date(instant)
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  return dayOf(inChina(new Date(instant)))
 }
 
 export function timeText(instant: string): string {
-  const at = new Date(instant)
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+  const at = inChina(new Date(instant))
+  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
 }
 
 export function instantText(instant: string): string {
@@ -29,6 +38,7 @@ export function leftText(seconds: number): string {
 
 /** The day `count` days from now, as the API writes days. */
 export function dayFromNow(count: number, now: Date = new Date()): string {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + count)
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
+  const day = inChina(now)
+  day.setUTCDate(day.getUTCDate() + count)
+  return dayOf(day)
 }
