@@ -1,0 +1,74 @@
+/** Sharing cases out: what the API says of a run, and what a plan asks for. */
+
+import type { components } from '@/api/schema'
+import type { Tone } from '@/kit/StatePill.vue'
+
+type Schemas = components['schemas']
+export type Run = Schemas['RunSeen']
+export type Assist = Schemas['AssistSeen']
+export type PlanAsked = Schemas['PlanAsked']
+/** Parts that are left out mean all. */
+export type CasesMeant = Partial<NonNullable<PlanAsked['filter']>>
+
+export const RUN_STATES = ['planned', 'carried_out', 'undone'] as const
+export const RUN_TONES: Record<string, Tone> = { planned: 'note', carried_out: 'good', undone: 'plain' }
+export const ASSIST_STATES = ['open', 'taken', 'done', 'withdrawn'] as const
+export const ASSIST_TONES: Record<Assist['state'], Tone> = {
+  open: 'warn',
+  taken: 'note',
+  done: 'good',
+  withdrawn: 'plain',
+}
+export const BUCKETS = ['M0', 'M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7+'] as const
+
+/** Cases that a plan begins from: those that wait for somebody, or those that somebody else has now. */
+export type Origin = 'waiting' | 'pool' | 'holder'
+export const ORIGINS: readonly Origin[] = ['waiting', 'pool', 'holder']
+
+export type Choice = {
+  origin: Origin
+  holder_id: string
+  creditor_id: string | null
+  placement_id: string
+  buckets: string[]
+  owing_from: number | null
+  owing_to: number | null
+}
+
+export const blankChoice = (): Choice => ({
+  origin: 'waiting',
+  holder_id: '',
+  creditor_id: null,
+  placement_id: '',
+  buckets: [],
+  owing_from: null,
+  owing_to: null,
+})
+
+const WAITING = ['awaiting_allocation'] as const
+
+/** The choice as a plan asks for it. */
+export const meant = (choice: Choice): CasesMeant => ({
+  ...(choice.origin === 'waiting' ? { states: [...WAITING] } : {}),
+  ...(choice.origin === 'pool' ? { pool: true } : {}),
+  ...(choice.origin === 'holder' && choice.holder_id !== '' ? { holder_id: choice.holder_id } : {}),
+  ...(choice.creditor_id === null ? {} : { creditor_ids: [choice.creditor_id] }),
+  ...(choice.placement_id === '' ? {} : { placement_ids: [choice.placement_id] }),
+  ...(choice.buckets.length === 0 ? {} : { buckets: choice.buckets }),
+  ...(choice.owing_from === null ? {} : { owing_from: choice.owing_from }),
+  ...(choice.owing_to === null ? {} : { owing_to: choice.owing_to }),
+})
+
+/** The same choice as the case list asks for it. */
+export function counted(choice: Choice): Record<string, unknown> {
+  const { states, creditor_ids, placement_ids, buckets, ...rest } = meant(choice)
+  return {
+    ...rest,
+    ...(states === undefined ? {} : { state: states }),
+    ...(creditor_ids === undefined ? {} : { creditor_id: creditor_ids }),
+    ...(placement_ids === undefined ? {} : { placement_id: placement_ids }),
+    ...(buckets === undefined ? {} : { bucket: buckets }),
+  }
+}
+
+export const isComplete = (choice: Choice): boolean => choice.origin !== 'holder' || choice.holder_id !== ''
