@@ -1,7 +1,8 @@
 """Reconciliation (对账): bank statement lines matched to claimed payments and to accounts; the rest is a worklist.
 
 A match needs the exact amount of a claim or no claim at all, and something that points to the person: the account's
-tail or an unmasked name. Whatever contradicts, or fits two cases, is left to a human. Nothing is matched twice.
+tail, an unmasked name or the number of the case. Whatever contradicts, or fits two cases, is left to a human. Nothing
+is matched twice.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ class StatementLine:
     amount: Money
     account_tail: str | None = None
     name: str | None = None
+    case_id: str | None = None
+    """The case, where the statement names it by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,12 @@ class _Book:
     def __init__(self, accounts: Iterable[OpenAccount], within: Tolerances) -> None:
         self.by_id = {account.account_id: account for account in accounts}
         self._digits = within.tail_digits
+        self._by_case: dict[str, list[OpenAccount]] = defaultdict(list)
         self._by_tail: dict[str, list[OpenAccount]] = defaultdict(list)
         self._by_first: dict[str, list[OpenAccount]] = defaultdict(list)
         self._by_last: dict[str, list[OpenAccount]] = defaultdict(list)
         for account in sorted(self.by_id.values(), key=lambda account: account.account_id):
+            self._by_case[account.case_id].append(account)
             self._by_tail[self._tail(account.account_tail)].append(account)
             for first in {name[:1] for name in account.names}:
                 self._by_first[first].append(account)
@@ -138,7 +143,9 @@ class _Book:
 
     def fitting(self, line: StatementLine) -> list[OpenAccount]:
         """Return the accounts for which everything the line says is true; a line that says nothing fits none."""
-        if line.account_tail is not None:
+        if line.case_id is not None:
+            candidates = [one for one in self._by_case[line.case_id] if self._has_tail(one, line.account_tail)]
+        elif line.account_tail is not None:
             candidates = self._by_tail[self._tail(line.account_tail)]
         elif line.name is None:
             return []
@@ -148,13 +155,17 @@ class _Book:
             candidates = self._by_first[line.name[:1]]
         return [account for account in candidates if line.name is None or _is_named(account.names, line.name)]
 
+    def _has_tail(self, account: OpenAccount, tail: str | None) -> bool:
+        return tail is None or self._tail(account.account_tail) == self._tail(tail)
+
     def _tail(self, number: str) -> str:
         return number[-self._digits :]
 
 
 def _certainty(line: StatementLine) -> int:
-    """Count what points to a person: the tail of the account, and a name that is written out."""
-    return (line.account_tail is not None) + (line.name is not None and "*" not in line.name)
+    """Count what points to a person: the case, the tail of the account, and a name that is written out."""
+    is_named = line.name is not None and "*" not in line.name
+    return 2 * (line.case_id is not None) + (line.account_tail is not None) + is_named
 
 
 def _claim_for(
@@ -162,11 +173,14 @@ def _claim_for(
 ) -> Claim | None:
     if not _certainty(line):
         return None
-    fitting = {account.account_id for account in book.fitting(line)}
+    # A claim is for a case: the line may name another of its accounts.
+    fitting = {account.case_id for account in book.fitting(line)}
     candidates = [
         claim
         for claim in same_amount
-        if claim.claim_id in unpaid and claim.account_id in fitting and abs((claim.on - line.on).days) <= within.days
+        if claim.claim_id in unpaid
+        and book.by_id[claim.account_id].case_id in fitting
+        and abs((claim.on - line.on).days) <= within.days
     ]
     if len({book.by_id[claim.account_id].case_id for claim in candidates}) != 1:
         return None
@@ -175,7 +189,8 @@ def _claim_for(
 
 def _without_claim(line: StatementLine, book: _Book, within: Tolerances) -> Match | OpenLine:
     fitting = book.fitting(line)
-    if len(fitting) == 1 and within.without_claim and line.account_tail is not None and line.name is not None:
+    is_sure = line.account_tail is not None and line.name is not None and len(fitting) == 1
+    if within.without_claim and fitting and (line.case_id is not None or is_sure):
         return Match(line.line_id, fitting[0].account_id, None)
     return OpenLine(line.line_id, _doubt(line, fitting), tuple(account.account_id for account in fitting))
 

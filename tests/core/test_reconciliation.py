@@ -60,6 +60,25 @@ def test_a_line_is_matched_by_what_it_says_or_left_to_a_human(
     assert found.open_claims == (() if is_paid else ("C",))
 
 
+@pytest.mark.parametrize(
+    ("tail", "name", "claimed", "expected"),
+    [
+        (None, None, "A4", Match("L", "A4", "C")),
+        ("9992", None, "A4", Match("L", "A4", "C")),
+        (None, None, "A1", Match("L", "A3", None)),
+        (None, "欧阳**", "A1", Match("L", "A3", None)),
+        ("0001", None, "A1", OpenLine("L", Doubt.NOBODY_FITS, ())),
+        (None, "张三", "A1", OpenLine("L", Doubt.NOBODY_FITS, ())),
+    ],
+)
+def test_a_line_that_names_the_case_is_for_it_unless_something_contradicts(
+    tail: str | None, name: str | None, claimed: str, expected: Match | OpenLine
+) -> None:
+    one = StatementLine("L", DAY, Money.of("100"), tail, name, "case-3")
+    found = reconcile([one], [claim(claimed)], ACCOUNTS, WITHIN)
+    assert [*found.matches, *found.open_lines] == [expected]
+
+
 def test_two_cases_that_claim_the_same_sum_are_told_apart_or_left_open() -> None:
     claims = [claim("A2", claim_id="C2"), claim("A5", claim_id="C5")]
     doubtful = reconcile([line(tail="0002")], claims, ACCOUNTS, WITHIN)

@@ -14,10 +14,10 @@ from uuid import UUID
 from anmi.casework.cases.models import Case
 from anmi.casework.cases.service import CaseLives, visible
 from anmi.casework.creditors.service import Creditors
-from anmi.casework.payments import repository
+from anmi.casework.payments import repository, statement_repository
 from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentRejected, PaymentReversed
 from anmi.casework.payments.ledger import Ledger, PaidBy, WaivedBy, kept, read_balance
-from anmi.casework.payments.models import PAYER, Payment, PaymentMethod, PaymentState
+from anmi.casework.payments.models import PAYER, LineState, Payment, PaymentMethod, PaymentState
 from anmi.casework.payments.repository import PaymentFilter
 from anmi.casework.payments.views import PaymentView, view_of
 from anmi.core.audit_actions import AuditAction
@@ -37,6 +37,7 @@ from anmi.kit.unit_of_work import UnitOfWork
 __all__ = [
     "TOPIC",
     "Ledger",
+    "LineState",
     "PaidBy",
     "PaymentClaim",
     "PaymentFilter",
@@ -148,6 +149,7 @@ class Payments:
         """Take back money that was none; payments that came later keep their places."""
         case, payment = await self._held(payment_id, PaymentState.POSTED)
         await (await Ledger.of(self._unit, case)).undo(PaidBy(payment.id))
+        await statement_repository.release(self._unit.session, payment.id)
         payment.state = PaymentState.REVERSED
         payment.reversed_at, payment.reversed_by = self._unit.now, self._unit.caller.person_id
         payment.version += 1
