@@ -4,6 +4,7 @@
  */
 
 import type { Page, Session } from '../src/api/types'
+import { casework } from './casework-answer'
 import * as world from './world'
 
 export type Asked = { method: string; path: string; query: URLSearchParams; body: Record<string, unknown> }
@@ -182,6 +183,8 @@ export function answer(asked: Asked): Answered {
   if (path.startsWith('identity/')) {
     return identity({ ...asked, path: path.slice('identity/'.length) }) ?? refused(404, 'NOT_FOUND', '找不到')
   }
+  const worked = casework(asked)
+  if (worked !== null) return worked
   if (word === 'GET system/jobs/figures') return ok({ queued: 4, running: 2, dead: 3, done: 18_240 })
   if (word === 'GET system/jobs') {
     const state = query.get('state')

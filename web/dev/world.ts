@@ -79,8 +79,8 @@ export const catalogue: Catalogue = {
 }
 
 const BUILT_IN: [string, string, string, string[], string[], boolean, number][] = [
-  ['collector', '催收员', 'Collector', ['people.read'], [], false, 4],
-  ['supervisor', '主管', 'Supervisor', ['people.read', 'org_units.read', 'sessions.read'], ['phone.full', 'recording.play'], false, 2],
+  ['collector', '催收员', 'Collector', ['cases.read', 'cases.work', 'payments.read', 'work_orders.read', 'work_orders.write'], [], false, 4],
+  ['supervisor', '主管', 'Supervisor', ['people.read', 'org_units.read', 'placements.read', 'cases.read', 'cases.work', 'cases.allocate', 'cases.hold', 'concessions.approve', 'payments.read', 'work_orders.read', 'work_orders.write'], ['phone.full', 'recording.play'], false, 2],
   ['inspector', '质检员', 'Inspector', ['people.read'], ['recording.play'], false, 1],
   ['operations', '运营', 'Operations', ['people.read', 'org_units.read', 'jobs.read'], ['export'], false, 1],
   ['owner', '机构负责人', 'Owner', ['people.read', 'org_units.read', 'roles.read', 'policy.read', 'jobs.read'], [], false, 1],

@@ -24,7 +24,7 @@ export const permissionOf: Record<BulkAction, PermissionCode> = {
   retain: 'cases.hold',
   legal: 'cases.hold',
   return: 'placements.write',
-} as Record<BulkAction, PermissionCode>
+}
 /** What cannot be meant by a filter, only case by case. */
 export const ONLY_BY_IDS: ReadonlySet<BulkAction> = new Set(['activity', 'reallocate', 'pool'])
 
@@ -43,6 +43,9 @@ export function isReady(action: BulkAction, form: BulkForm): boolean {
   return needs[action].every((field) => given[field])
 }
 
+/** What becomes of cases given to other hands, counted by the words of the allocation. */
+export const isMove = (action: BulkAction): boolean => action === 'reallocate' || action === 'pool'
+
 type Meant = { case_ids: string[] } | { filter: Record<string, unknown> }
 
 export function bodyOf(action: BulkAction, form: BulkForm, meant: Meant): { path: string; body: Record<string, unknown> } {
@@ -51,7 +54,7 @@ export function bodyOf(action: BulkAction, form: BulkForm, meant: Meant): { path
     case 'reallocate':
       return { path: 'casework/allocation/reallocate', body: { ...meant, holder_id: form.holderId, reason } }
     case 'pool':
-      return { path: 'casework/allocation/reallocate', body: { ...meant, pool: true, reason } }
+      return { path: 'casework/allocation/reallocate', body: { ...meant, reason } }
     case 'activity':
       return { path: 'casework/activities/bulk', body: { ...meant, action_code: 'OB', result_code: form.resultCode, note: form.note.trim() } }
     case 'next_action':

@@ -82,8 +82,8 @@ export function entryOf(caseId: string, draft: Draft, result: ResultCode, attemp
     ...(attemptId === null ? {} : { attempt_id: attemptId }),
     ...(next === '' ? {} : { next_action_at: next }),
     ...(demands(result, 'promise_amount') ? { promise: { amount_fen: sum, due_on: draft.day } } : {}),
-    ...(demands(result, 'claimed_amount') ? { claim: { amount_fen: sum, paid_on: draft.day } } : {}),
+    ...(demands(result, 'claimed_amount') ? { claim: { amount_fen: sum, paid_on: draft.day, method: 'other' as const } } : {}),
     ...(demands(result, 'dispute_reason') ? { dispute_reason: draft.disputeReason.trim() } : {}),
-    ...(demands(result, 'new_number') ? { new_number: { number: draft.newNumber.trim() } } : {}),
+    ...(demands(result, 'new_number') ? { new_number: { number: draft.newNumber.trim(), relation: 'debtor' as const, source: 'debtor_consent' as const } } : {}),
   }
 }

@@ -6,15 +6,19 @@ import { computed, watch } from 'vue'
 import type { CaseLine, Today } from '@/api/casework-types'
 import { useList } from '@/api/list'
 import { get } from '@/api/plain'
+import { useSession } from '@/api/session'
 import { useThing } from '@/api/thing'
 import type { Page } from '@/api/types'
 
 export const useToday = defineStore('today', () => {
   const chosen = useStorage('anmi.today.list', 'due_promises')
   const q = useStorage('anmi.today.search', '', sessionStorage)
+  const session = useSession()
+  /** Lists of the day are for those who work cases; others search. */
+  const hasLists = computed(() => session.may('cases.work'))
   const { thing: today, failure: todayFailure, reload } = useThing(() => get<Today>('workbench/today'))
   const queue = useList<CaseLine>(
-    (paging) => get<Page<CaseLine>>('casework/cases', { ...paging, ...(q.value === '' ? { list: chosen.value } : { q: q.value }) }),
+    (paging) => get<Page<CaseLine>>('casework/cases', { ...paging, ...(q.value !== '' ? { q: q.value } : { list: hasLists.value ? chosen.value : 'all' }) }),
     '-priority',
   )
   watch([chosen, q], queue.restart)
@@ -22,7 +26,7 @@ export const useToday = defineStore('today', () => {
   const lists = computed(() => today.value?.lists ?? [])
 
   async function refresh(): Promise<void> {
-    await Promise.all([reload(), queue.refresh()])
+    await Promise.all([hasLists.value ? reload() : undefined, queue.refresh()])
   }
 
   /** The case after this one; from the last, or from one that is not in the queue, the first. */
@@ -34,5 +38,5 @@ export const useToday = defineStore('today', () => {
     return next === undefined || next.id === id ? null : next
   }
 
-  return { chosen, q, today, todayFailure, lists, queue, reload, refresh, after }
+  return { chosen, q, hasLists, today, todayFailure, lists, queue, reload, refresh, after }
 })

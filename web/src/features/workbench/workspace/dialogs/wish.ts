@@ -1,6 +1,6 @@
 /** What somebody wishes for a debtor, from the fields of the calculator. */
 
-import type { ConcessionKind, Wish } from '@/api/casework-types'
+import type { ConcessionKind, WishOfCase } from '@/api/casework-types'
 import { COVERED, HAS_SUM } from '../../../casework/concessions/concession-states'
 
 export type WishForm = {
@@ -22,16 +22,17 @@ export function share(percent: number): string {
 export const isPaidInParts = (form: WishForm): boolean => form.kind === 'instalment_relief' || form.instalments > 1
 
 /** The wish, or null while something is missing. */
-export function wishOf(form: WishForm): Wish | null {
+export function wishOf(caseId: string, form: WishForm): WishOfCase | null {
   const covered = COVERED[form.kind]
   if (form.kind === 'lump_sum_settlement' && form.toPay === null) return null
   if (isPaidInParts(form) && form.firstOn === '') return null
   return {
+    case_id: caseId,
     kind: form.kind,
     instalments: form.instalments,
-    ...(covered === undefined ? {} : { shares: Object.fromEntries(covered.map((part) => [part, share(form.percent)])) }),
+    down_payment_fen: isPaidInParts(form) ? (form.downPayment ?? 0) : 0,
+    ...(covered === undefined ? {} : { components: Object.fromEntries(covered.map((part) => [part, share(form.percent)])) }),
     ...(HAS_SUM.has(form.kind) && form.toPay !== null ? { to_pay_fen: form.toPay } : {}),
-    ...(isPaidInParts(form) ? { first_due_on: form.firstOn } : {}),
-    ...(isPaidInParts(form) && form.downPayment !== null ? { down_payment_fen: form.downPayment } : {}),
+    ...(isPaidInParts(form) ? { first_on: form.firstOn } : {}),
   }
 }
