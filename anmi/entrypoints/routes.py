@@ -10,6 +10,7 @@ from anmi.casework.activities.routes import router as activities
 from anmi.casework.allocation.routes import router as allocation
 from anmi.casework.cases.routes import router as cases
 from anmi.casework.cases.routes import views_router as saved_views
+from anmi.casework.commission.routes import router as commission
 from anmi.casework.concessions.routes import plans_router as payment_plans
 from anmi.casework.concessions.routes import router as concessions
 from anmi.casework.creditors.routes import router as creditors
@@ -65,6 +66,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     payments,
     statements,
     statement_lines,
+    commission,
     contact_gate,
     allocation,
     opening,
