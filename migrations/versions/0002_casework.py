@@ -504,6 +504,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cases_debtor_id"), "cases", ["debtor_id"], unique=False)
     op.create_index("ix_cases_holder", "cases", ["tenant_id", "holder_id", "state"], unique=False)
     op.create_index("ix_cases_next_action", "cases", ["tenant_id", "holder_id", "next_action_at"], unique=False)
+    op.create_index("ix_cases_next_action_of_all", "cases", ["tenant_id", "next_action_at", "id"], unique=False)
+    op.create_index(
+        "ix_cases_last_activity",
+        "cases",
+        ["tenant_id", sa.literal_column("last_activity_at DESC NULLS LAST"), sa.literal_column("id DESC")],
+        unique=False,
+    )
     op.create_index("ix_cases_overdue", "cases", ["tenant_id", "overdue_on", "id"], unique=False)
     op.create_index("ix_cases_owing", "cases", ["tenant_id", "owing_fen", "id"], unique=False)
     op.create_index(op.f("ix_cases_placement_id"), "cases", ["placement_id"], unique=False)
@@ -1342,6 +1349,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cases_placement_id"), table_name="cases")
     op.drop_index("ix_cases_owing", table_name="cases")
     op.drop_index("ix_cases_overdue", table_name="cases")
+    op.drop_index("ix_cases_last_activity", table_name="cases")
+    op.drop_index("ix_cases_next_action_of_all", table_name="cases")
     op.drop_index("ix_cases_next_action", table_name="cases")
     op.drop_index("ix_cases_holder", table_name="cases")
     op.drop_index(op.f("ix_cases_debtor_id"), table_name="cases")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.cases.conditions import bucket_now, is_held, is_special, on_list
@@ -46,13 +46,25 @@ DEFAULT_ORDER: Final = "-created"
 
 
 async def page(
-    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], ask: Ask
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], ask: Ask, *, is_narrow: bool = False
 ) -> tuple[Sequence[Row[Any]], str | None]:
-    """Return one page of cases with the names around them, and the cursor of the next."""
+    """Return one page of cases with the names around them, and the cursor of the next.
+
+    `is_narrow` says that few cases meet the conditions, as those in one pair of hands do: they are found first and
+    sorted then, for an index in the order of the list would be read past everybody else's cases.
+    """
     order, is_down = _order(ask.sort or DEFAULT_ORDER)
-    found = _ordered(_after(select(Case.id).where(*conditions), ask.after, order, is_down), order, is_down)
-    here = found.limit(ask.limit + 1).subquery()
-    rows = (await session.execute(_ordered(_dressed().join(here, here.c.id == Case.id), order, is_down))).all()
+    met: Any = select(Case.id.label("id"), order.column.label("value")).where(*conditions)
+    if is_narrow:
+        fenced = met.offset(0).subquery()
+        met = select(fenced.c.id, fenced.c.value)
+        value, number = fenced.c.value, fenced.c.id
+    else:
+        value, number = order.column, Case.id
+    found = _after(met, ask.after, order, is_down, value, number)
+    here = _ordered(found, order, is_down, value, number).limit(ask.limit + 1).subquery()
+    dressed = _ordered(_dressed().join(here, here.c.id == Case.id), order, is_down, order.column, Case.id)
+    rows = (await session.execute(dressed)).all()
     if len(rows) <= ask.limit:
         return rows, None
     last: Case = rows[ask.limit - 1][0]
@@ -108,19 +120,18 @@ def _order(sort: str) -> tuple[Order, bool]:
     return order, sort.startswith("-") != order.is_reversed
 
 
-def _ordered(query: Select[Any], order: Order, is_down: bool) -> Select[Any]:
-    column = order.column.desc() if is_down else order.column.asc()
-    tie = Case.id.desc() if is_down else Case.id.asc()
+def _ordered(query: Any, order: Order, is_down: bool, value: Any, number: Any) -> Any:
+    column = value.desc() if is_down else value.asc()
+    tie = number.desc() if is_down else number.asc()
     return query.order_by(column.nulls_last() if order.is_nullable else column, tie)
 
 
-def _after(query: Select[Any], after: str | None, order: Order, is_down: bool) -> Select[Any]:
+def _after(query: Any, after: str | None, order: Order, is_down: bool, value: Any, number: Any) -> Any:
     if after is None:
         return query
-    value, tie = read_cursor(after, (lambda text: None if text is None else order.kind(text), UUID))
-    beyond = Case.id < tie if is_down else Case.id > tie
-    if value is None:
-        return query.where(and_(order.column.is_(None), beyond))
-    here, there = tuple_(order.column, Case.id), tuple_(value, tie)
-    condition = here < there if is_down else here > there
-    return query.where(or_(condition, order.column.is_(None)) if order.is_nullable else condition)
+    there, tie = read_cursor(after, (lambda text: None if text is None else order.kind(text), UUID))
+    if there is None:
+        return query.where(and_(value.is_(None), number < tie if is_down else number > tie))
+    here, place = tuple_(value, number), tuple_(there, tie)
+    beyond = here < place if is_down else here > place
+    return query.where(or_(beyond, value.is_(None)) if order.is_nullable else beyond)

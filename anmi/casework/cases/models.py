@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +35,8 @@ class Case(Base, Identified, OfTenant, Versioned):
         Index("ix_cases_owing", "tenant_id", "owing_fen", "id"),
         Index("ix_cases_overdue", "tenant_id", "overdue_on", "id"),
         Index("ix_cases_next_action", "tenant_id", "holder_id", "next_action_at"),
+        Index("ix_cases_next_action_of_all", "tenant_id", "next_action_at", "id"),
+        Index("ix_cases_last_activity", "tenant_id", text("last_activity_at DESC NULLS LAST"), text("id DESC")),
         Index("ix_cases_serial_no", "tenant_id", "serial_no"),
     )
 

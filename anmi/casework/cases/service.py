@@ -138,7 +138,10 @@ class Cases(CaseLives):
 
     async def page(self, wanted: CaseFilter, ask: Ask) -> tuple[list[CaseLine], str | None]:
         """Return one page of the cases within sight, and the cursor of the next."""
-        return await self._lines(await self.conditions(wanted), ask)
+        reach = self._unit.rights.of(Permission.CASES_READ)
+        is_own = not reach.everything and not reach.unit_ids
+        is_narrow = is_own or wanted.holder_id is not None or bool(wanted.q)
+        return await self._lines(await self.conditions(wanted), ask, is_narrow=is_narrow)
 
     async def figures(self, wanted: CaseFilter) -> Figures:
         """Count the cases a filter shows and add up what they owe."""
@@ -283,9 +286,11 @@ class Cases(CaseLives):
         case.next_action_at = at
         self.tell(case, "CaseChanged")
 
-    async def _lines(self, conditions: Sequence[ColumnElement[bool]], ask: Ask) -> tuple[list[CaseLine], str | None]:
+    async def _lines(
+        self, conditions: Sequence[ColumnElement[bool]], ask: Ask, *, is_narrow: bool = True
+    ) -> tuple[list[CaseLine], str | None]:
         session = self._unit.session
-        rows, following = await listing.page(session, conditions, ask)
+        rows, following = await listing.page(session, conditions, ask, is_narrow=is_narrow)
         buckets = await repository.bucket_tables(session)
         today = day_of(self._unit).today
         return [line_of(self._unit, row, buckets, today) for row in rows], following

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from anmi.core.case_life import State
-from anmi.core.permissions import Scope
+from anmi.core.permissions import Permission, Scope
+from anmi.core.rights import Reach, Rights
 from anmi.entrypoints.wiring import House
 from anmi.kit.unit_of_work import Units
 from tests.builders.cases import a_case, a_creditor, a_debtor, a_phone, a_placement, a_product
@@ -178,9 +179,12 @@ async def test_figures_are_the_sum_of_what_the_list_shows(
     "sort",
     ["created", "-created", "owing", "-owing", "dpd", "-dpd", "next_action_at", "-last_activity_at", "-priority"],
 )
+@pytest.mark.parametrize("is_own", [True, False])
 async def test_paging_shows_every_case_once_in_any_order(
-    client: httpx.AsyncClient, units: Units, agency: Agency, sort: str
+    client: httpx.AsyncClient, units: Units, agency: Agency, sort: str, is_own: bool
 ) -> None:
+    mei = await a_person(units, agency, "collector")
+    rights = Rights({Permission.CASES_READ: Reach(own=True, everything=not is_own)})
     placement = await a_placement(units, agency)
     start = datetime(2026, 3, 1, tzinfo=UTC)
     for number in range(7):
@@ -190,12 +194,13 @@ async def test_paging_shows_every_case_once_in_any_order(
             agency,
             ["M1", "M2", "M3"][number % 3],
             f"{number // 2}.00",
+            mei,
             placement=placement,
             next_action_at=at,
             last_activity_at=at,
             priority=number % 2,
         )
-    comes_in(client, somebody(agency))
+    comes_in(client, somebody(agency, rights, mei))
     whole = [case["id"] for case in (await client.get(CASES, params={"sort": sort})).json()["items"]]
     pages: list[str] = []
     after: str | None = None
