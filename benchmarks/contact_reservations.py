@@ -2,6 +2,8 @@
 
 The embedded PostgreSQL runs with the settings it has in production, the commits are real ones. Each process works like
 one web server: ten connections, forty requests under way. Debtors have a month of earlier contacts behind them.
+Beside the rate, which other work on the machine lowers, stands what one decision costs in CPU time, ours and
+PostgreSQL's: it tells the rate that the same cores would reach if nobody else worked on them.
 
 Run: `make bench` or `.venv/bin/python benchmarks/contact_reservations.py`.
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import json
 import multiprocessing
@@ -19,10 +22,13 @@ import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import uvloop
 from sqlalchemy import insert
 
 from anmi.core.contact_rules.facts import Channel, Outcome, Purpose
@@ -46,6 +52,7 @@ DEBTORS = 300
 EARLIER_CONTACTS = 20
 UNDER_WAY = 40
 CONNECTIONS = 10
+WARM_UP = 12
 KEYS = (os.urandom(32), os.urandom(32))
 
 
@@ -93,31 +100,56 @@ async def prepare(address: str) -> tuple[Agency, UUID, list[tuple[UUID, UUID]]]:
     return agency, collector_id, asked
 
 
-async def ask(address: str, agency: Agency, collector_id: UUID, cases: list[tuple[UUID, UUID]], seconds: float) -> int:
-    """Ask for one contact after the other; return how many were decided."""
+async def ask(
+    address: str, agency: Agency, collector_id: UUID, cases: list[tuple[UUID, UUID]], seconds: float, gate: Barrier
+) -> tuple[int, float]:
+    """Ask for one contact after the other; return how many were decided, and the CPU seconds it took."""
     units = units_on(address)
     caller = await as_caller(units, agency, collector_id)
     todo = itertools.cycle(cases)
-    decided = 0
-    end = time.monotonic() + seconds
 
-    async def one_after_the_other() -> None:
-        nonlocal decided
-        while time.monotonic() < end:
+    async def one_after_the_other(end: float) -> int:
+        decided = 0
+        while time.monotonic() < end or not decided:
             case_id, phone_id = next(todo)
             async with units.begin(caller) as unit:
                 asked = ContactAsked(case_id, Channel.VOICE_INTERACTIVE, Purpose.COLLECT, phone_id)
                 await ContactGate(unit).reserve(asked)
             decided += 1
+        return decided
 
-    await asyncio.gather(*(one_after_the_other() for _ in range(UNDER_WAY)))
+    async def everybody(seconds: float) -> int:
+        end = time.monotonic() + seconds
+        return sum(await asyncio.gather(*(one_after_the_other(end) for _ in range(UNDER_WAY))))
+
+    # PostgreSQL plans a statement anew the first few times that a connection sends it.
+    warm = 0
+    while warm < WARM_UP * CONNECTIONS:
+        warm += await everybody(0)
+    await asyncio.to_thread(gate.wait)
+    start = time.process_time()
+    decided = await everybody(seconds)
+    spent = time.process_time() - start
+    await asyncio.to_thread(gate.wait)
     await units.database.close()
-    return decided
+    return decided, spent
 
 
-def work(address: str, agency: Agency, collector_id: UUID, cases: list[tuple[UUID, UUID]], seconds: float) -> int:
+def work(*given: Any) -> tuple[int, float]:
     """Be one process of the web server."""
-    return asyncio.run(ask(address, agency, collector_id, cases, seconds))
+    return uvloop.run(ask(*given))  # as uvicorn does
+
+
+def spent_by(postgres: EmbeddedPostgres) -> float:
+    """Return the CPU seconds of PostgreSQL's processes (proc(5))."""
+    postmaster = postgres.running_pid()
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
+            if int(fields[1]) == postmaster:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
@@ -134,15 +166,28 @@ def main() -> int:
         address = postgres.url(APP)
         migrate(postgres.url(), address)
         agency, collector_id, cases = asyncio.run(prepare(address))
-        spread = [cases[number :: asked.processes] for number in range(asked.processes)]
-        with multiprocessing.get_context("fork").Pool(asked.processes) as pool:
-            work(address, agency, collector_id, cases[:20], 1.0)  # warms the caches of PostgreSQL
-            start = time.monotonic()
-            jobs = [pool.apply_async(work, (address, agency, collector_id, part, asked.seconds)) for part in spread]
-            decided = sum(job.get() for job in jobs)
-            rate = decided / (time.monotonic() - start)
+        context = multiprocessing.get_context("fork")
+        with context.Manager() as manager, context.Pool(asked.processes) as pool:
+            gate = manager.Barrier(asked.processes + 1)
+            jobs = [
+                pool.apply_async(work, (address, agency, collector_id, part, asked.seconds, gate))
+                for part in (cases[number :: asked.processes] for number in range(asked.processes))
+            ]
+            gate.wait()
+            start, before = time.monotonic(), spent_by(postgres)
+            gate.wait()
+            elapsed, by_postgres = time.monotonic() - start, spent_by(postgres) - before
+            done = [job.get() for job in jobs]
+    decided = sum(count for count, _ in done)
+    rate = decided / elapsed
+    spent = sum(seconds for _, seconds in done), by_postgres
+    cpu_ms = [round(1000 * seconds / decided, 2) for seconds in spent]
+    cores = os.cpu_count() or 1
     figures = {
         "decided_and_reserved_per_second": round(rate),
+        "cpu_ms_per_decision": {"ours": cpu_ms[0], "postgresql": cpu_ms[1]},
+        "would_be_with_all_cores_free": round(1000 * cores / sum(cpu_ms)),
+        "cores": cores,
         "processes": asked.processes,
         "earlier_contacts_per_debtor": EARLIER_CONTACTS,
         "load_of_the_machine": round(os.getloadavg()[0], 1),
