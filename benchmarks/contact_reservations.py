@@ -149,6 +149,8 @@ def spent_by(postgres: EmbeddedPostgres) -> float:
             fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
             if int(fields[1]) == postmaster:
                 ticks += int(fields[11]) + int(fields[12])
+            elif path.parent.name == str(postmaster):
+                ticks += int(fields[13]) + int(fields[14])  # of those that have ended
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
