@@ -20,15 +20,15 @@ from anmi.casework.creditors.models import ColumnTemplate
 from anmi.casework.placements import repository, sealing, staging
 from anmi.casework.placements.events import PlacementImported
 from anmi.casework.placements.files import SheetFiles
-from anmi.casework.placements.models import ImportState, PlacementImport
+from anmi.casework.placements.models import TAKES_CASES, ImportState, PlacementImport
 from anmi.casework.placements.news import tell
-from anmi.casework.placements.reading import Asked, Judged, Reading, reading
+from anmi.casework.placements.reading import Asked, Reading, reading
 from anmi.casework.placements.repository import Ground
-from anmi.casework.placements.sealing import Copied, Sealer
+from anmi.casework.placements.sealing import Copied, NumberedCells, Sealer
 from anmi.core.audit_actions import AuditAction
 from anmi.core.placement_sheet.columns import Column
 from anmi.core.placement_sheet.line_reader import Line
-from anmi.core.placement_sheet.placing import NewCase, new_case
+from anmi.core.placement_sheet.placing import CaseMaker
 from anmi.kit.ids import new_id
 from anmi.kit.jobs import Run
 from anmi.kit.parenthood import end_with_parent
@@ -40,6 +40,8 @@ WORTH_A_POOL: Final = 20_000
 
 
 _CHECKED: Final = frozenset(Column)
+
+Seal = Callable[[list[NumberedCells]], asyncio.Future[Copied]]
 
 
 class Overtaken(Exception):
@@ -62,7 +64,9 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
     try:
         if count < accepted:
             async with reading(files, run.units.keyring, asked) as sheet:
-                await _stage(run, Sealer(run.units.keyring, asked.tenant_id, import_id), sheet, ground, last, accepted)
+                maker = CaseMaker(sheet.begun.check.reader, sheet.facts, ground.buckets, ground.due_back_on)
+                sealer = Sealer(maker, run.units.keyring, asked.tenant_id, import_id)
+                await _stage(run, sealer, sheet, last, accepted)
         await _finish(run, import_id, ground)
     except Overtaken:
         return
@@ -72,40 +76,33 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
         raise
 
 
-async def _stage(run: Run, sealer: Sealer, sheet: Reading, ground: Ground, last: int, accepted: int) -> None:
-    import_id = sealer.import_id
+async def _stage(run: Run, sealer: Sealer, sheet: Reading, last: int, accepted: int) -> None:
+    import_id, begin = sealer.import_id, last
     async with _sealing(sealer, accepted) as seal:
         waiting: deque[asyncio.Future[Copied]] = deque()
         async for chunk in sheet.chunks():
             sheet.begun.check.let_go()
-            if cases := await asyncio.to_thread(_new_cases, sheet, ground, chunk, last):
-                waiting.append(seal(cases))
+            rows = [(row.number, row.cells) for row, line in chunk if row.number > begin and isinstance(line, Line)]
+            if rows:
+                waiting.append(seal(rows))
             if len(waiting) > SEALERS:
                 last = await _bring_in(run, import_id, await waiting.popleft(), last)
         while waiting:
             last = await _bring_in(run, import_id, await waiting.popleft(), last)
 
 
-def _new_cases(sheet: Reading, ground: Ground, chunk: list[Judged], last: int) -> list[NewCase]:
-    return [
-        new_case(row.number, line, sheet.facts.read(row.cells), ground.buckets, ground.due_back_on)
-        for row, line in chunk
-        if row.number > last and isinstance(line, Line)
-    ]
-
-
 @asynccontextmanager
-async def _sealing(sealer: Sealer, rows: int) -> AsyncGenerator[Callable[[list[NewCase]], asyncio.Future[Copied]]]:
+async def _sealing(sealer: Sealer, count: int) -> AsyncGenerator[Seal]:
     """Lend hands that seal: of other processes where there is much to do."""
     loop = asyncio.get_running_loop()
-    if rows < WORTH_A_POOL:
-        yield lambda cases: loop.run_in_executor(None, sealer.copied, cases)
+    if count < WORTH_A_POOL:
+        yield lambda rows: loop.run_in_executor(None, sealer.copied, rows)
         return
     # A forked process would inherit our threads' locks; a fresh one starts clean.
     context = multiprocessing.get_context("spawn")
     pool: Executor = ProcessPoolExecutor(SEALERS, context, _prepare, (sealer, os.getpid()))
     try:
-        yield lambda cases: loop.run_in_executor(pool, sealing.seal_aside, cases)
+        yield lambda rows: loop.run_in_executor(pool, sealing.seal_aside, rows)
     finally:
         await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
@@ -129,6 +126,13 @@ async def _bring_in(run: Run, import_id: UUID, copied: Copied, last: int) -> int
 async def _finish(run: Run, import_id: UUID, ground: Ground) -> None:
     async with run.unit() as unit:
         what = await _held(unit, import_id)
+        # Held, so that nobody recalls the placement while cases come in that the recall would not meet.
+        placement = await repository.held(unit.session, what.placement_id)
+        if placement is None or placement.state not in TAKES_CASES:
+            await staging.clear(unit.session, import_id)
+            what.state, what.fault = ImportState.FAILED, "PlacementHasEnded"
+            tell(unit, what)
+            return
         if (await staging.staged(unit.session, import_id))[0] != what.accepted:
             raise Incomplete
         terms = {"creditor_id": ground.creditor_id, "product_id": ground.product_id, "now": unit.now}

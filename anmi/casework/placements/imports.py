@@ -12,7 +12,7 @@ from uuid import UUID
 from anmi.casework.placements import repository
 from anmi.casework.placements.events import CommitAsked, SheetReceived
 from anmi.casework.placements.files import SheetFiles
-from anmi.casework.placements.models import ImportState, PlacementFinding, PlacementImport, PlacementState
+from anmi.casework.placements.models import TAKES_CASES, ImportState, PlacementFinding, PlacementImport, PlacementState
 from anmi.casework.placements.news import tell
 from anmi.casework.placements.preview import Preview, preview
 from anmi.casework.placements.reading import Asked, Refused, reading
@@ -127,7 +127,7 @@ class Imports:
         if placement is None:
             raise NotFound
         state = placement.placement.state
-        if state not in (PlacementState.IMPORTING, PlacementState.ACTIVE):
+        if state not in TAKES_CASES or state is PlacementState.PAUSED:
             raise PlacementTakesNoFiles(state=state)
 
     async def add(

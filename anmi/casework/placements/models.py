@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
@@ -22,6 +22,10 @@ class PlacementState(StrEnum):
     PAUSED = "paused"
     RECALLED = "recalled"
     RETURNED = "returned"
+
+
+TAKES_CASES: Final = (PlacementState.IMPORTING, PlacementState.ACTIVE, PlacementState.PAUSED)
+"""A placement that has ended takes nothing in any more."""
 
 
 class Placement(Base, Identified, OfTenant, Versioned):

@@ -1,5 +1,6 @@
-"""Turns new cases into rows for COPY, with everything personal sealed and indexed; pure work, so any process may do it.
+"""Turns accepted rows into rows for COPY, with everything personal sealed and indexed; any process may do it.
 
+A row is read once more where it is sealed: that costs less than sending over what was read of it.
 The columns of each table stand in the order of its model (`anmi.casework.placements.models`).
 """
 
@@ -15,11 +16,13 @@ from uuid import UUID
 from anmi.casework.cases.models import ACCOUNT_NO, CHARACTERS_OF_A_TAIL, FACTS
 from anmi.casework.debtors.models import ADDRESS, CONTACT_NAME, ID_NUMBER, ID_TAIL, NAME, PHONE, PHONE_TAIL
 from anmi.core.money import Money
+from anmi.core.placement_sheet.cells import Cell as SheetCell
 from anmi.core.placement_sheet.fact_columns import Fact
-from anmi.core.placement_sheet.placing import NewCase
+from anmi.core.placement_sheet.placing import CaseMaker, NewCase
 from anmi.kit.ids import new_id
 from anmi.kit.keyring import Keyring
 
+NumberedCells = tuple[int, Sequence[SheetCell]]
 Cell = str | bytes | int | date | UUID | None
 
 _NULL: Final = "\\N"
@@ -42,17 +45,18 @@ class Copied:
 class Sealer:
     """Seals the rows of one import."""
 
+    maker: CaseMaker
     keyring: Keyring
     tenant_id: UUID
     import_id: UUID
 
-    def copied(self, cases: Sequence[NewCase]) -> Copied:
-        """Return the rows of some cases."""
+    def copied(self, rows: Sequence[NumberedCells]) -> Copied:
+        """Return the cases of some accepted rows."""
         lines: tuple[list[str], list[str], list[str]] = ([], [], [])
-        for case in cases:
-            self._write(case, *lines)
+        for number, cells in rows:
+            self._write(self.maker.make(number, cells), *lines)
         written, phones, addresses = ("".join(each).encode("utf-8", "replace") for each in lines)
-        return Copied(written, phones, addresses, len(cases), cases[-1].row)
+        return Copied(written, phones, addresses, len(rows), rows[-1][0])
 
     def _write(self, case: NewCase, cases: list[str], phones: list[str], addresses: list[str]) -> None:
         line, facts = case.line, case.facts
@@ -133,15 +137,13 @@ def _line(*cells: Cell) -> str:
 
 def _text(cell: Any) -> str:
     """Write a value in COPY's text format."""
-    match cell:
-        case None:
-            return _NULL
-        case bytes():
-            return "\\\\x" + cell.hex()
-        case str():
-            return cell.translate(_SPECIAL) if not cell.isalnum() else cell
-        case _:
-            return str(cell)
+    if cell is None:
+        return _NULL
+    if isinstance(cell, bytes):
+        return "\\\\x" + cell.hex()
+    if isinstance(cell, str):
+        return cell if cell.isalnum() else cell.translate(_SPECIAL)
+    return cell.hex if isinstance(cell, UUID) else str(cell)
 
 
 _SEALERS: Final[list[Sealer]] = []
@@ -152,6 +154,6 @@ def prepare(sealer: Sealer) -> None:
     _SEALERS[:] = [sealer]
 
 
-def seal_aside(cases: Sequence[NewCase]) -> Copied:
+def seal_aside(rows: Sequence[NumberedCells]) -> Copied:
     """Seal in a process that was prepared."""
-    return _SEALERS[0].copied(cases)
+    return _SEALERS[0].copied(rows)

@@ -14,7 +14,7 @@ from anmi.casework.placements import closing, repository
 from anmi.casework.placements.events import CasesTakenAway, PlacementAdded, PlacementChanged
 from anmi.casework.placements.files import SheetFiles
 from anmi.casework.placements.imports import Imports, ImportView, SheetKind
-from anmi.casework.placements.models import ImportState, Placement, PlacementState
+from anmi.casework.placements.models import TAKES_CASES, ImportState, Placement, PlacementState
 from anmi.casework.placements.repository import PlacementRow, StateFigures
 from anmi.core.audit_actions import AuditAction
 from anmi.core.case_life import Event
@@ -80,9 +80,6 @@ class PlacementView:
 
     row: PlacementRow
     by_state: Sequence[StateFigures]
-
-
-_OPEN = (PlacementState.IMPORTING, PlacementState.ACTIVE, PlacementState.PAUSED)
 
 
 class Placements:
@@ -173,7 +170,7 @@ class Placements:
     async def _close(
         self, placement_id: UUID, state: PlacementState, event: Event, action: AuditAction, reason: str
     ) -> PlacementView:
-        view = await self._move(placement_id, _OPEN, state, action, reason)
+        view = await self._move(placement_id, TAKES_CASES, state, action, reason)
         await closing.close(self._unit, Case.placement_id == placement_id, event, reason)
         self._unit.announce(CasesTakenAway(placement_id, self._unit.now))
         return PlacementView(view.row, (await self.get(placement_id)).by_state)

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from anmi.core.delinquency import BucketTable, days_past_due
 from anmi.core.identity_number import IdentityNumber
 from anmi.core.limitation import limitation_due
-from anmi.core.placement_sheet.case_facts import CaseFacts, Components, OtherPhone, split_amount
+from anmi.core.placement_sheet.case_facts import CaseFacts, Components, FactReader, OtherPhone, split_amount
+from anmi.core.placement_sheet.cells import Cell
 from anmi.core.placement_sheet.fact_columns import Fact
-from anmi.core.placement_sheet.line_reader import Line
+from anmi.core.placement_sheet.line_reader import Line, LineReader
 
 LIMITATION_YEARS = 3
 """民法典 art. 188."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMaker:
+    """Makes cases of the rows of one sheet; `due_back_on` is the placement's, where a row names no day of its own."""
+
+    reader: LineReader
+    facts: FactReader
+    buckets: BucketTable
+    due_back_on: date | None
+
+    def make(self, row: int, cells: Sequence[Cell]) -> NewCase:
+        """Make a case of a row that the check has accepted."""
+        match self.reader.read(cells):
+            case Line() as line:
+                return new_case(row, line, self.facts.read(cells), self.buckets, self.due_back_on)
+            case _:
+                raise ValueError(f"row {row} was not accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +68,18 @@ def new_case(row: int, line: Line, facts: CaseFacts, buckets: BucketTable, due_b
         facts=facts,
         overdue_on=overdue_on,
         bucket=buckets.bucket(days_past_due(overdue_on, line.placed_on)).code,
-        limitation_on=limitation_due(facts.dates.get(Fact.LAST_DUE_ON, overdue_on), (), LIMITATION_YEARS),
+        limitation_on=_limitation(facts.dates.get(Fact.LAST_DUE_ON, overdue_on)),
         due_back_on=facts.dates.get(Fact.DUE_BACK_ON, due_back_on),
         components=split_amount(line.amount, facts.amounts)[0],
         born_on=identity.born_on if identity else None,
         gender=gender or facts.gender,
         phones=tuple(reversed(phones.values())),
     )
+
+
+@lru_cache(maxsize=8192)
+def _limitation(last_due_on: date) -> date:
+    return limitation_due(last_due_on, (), LIMITATION_YEARS)
 
 
 def _overdue_on(placed_on: date, facts: CaseFacts, buckets: BucketTable) -> date:
