@@ -237,6 +237,7 @@ const words: Words = {
       name: 'Workspace',
       about: 'Today’s work, cases, calls and notes on one screen',
       'work-orders': { name: 'Work orders', about: 'Complaints, disputes and requests, in time' },
+      ...operationsRooms.workbench,
     },
     system: {
       jobs: { name: 'Jobs', about: 'Queued, running and failed work; retry or discard' },

@@ -235,6 +235,7 @@ const words = {
       name: '作业台',
       about: '今日待办、案件、电话与催记，都在一屏',
       'work-orders': { name: '工单', about: '投诉、异议与客户请求，按时限处理' },
+      ...operationsRooms.workbench,
     },
     system: {
       jobs: { name: '后台任务', about: '排队、运行与失败的任务，可重试或丢弃' },
