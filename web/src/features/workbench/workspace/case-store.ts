@@ -60,7 +60,9 @@ export const useCases = defineStore('known-cases', () => {
       if (asked.get(id) !== ticket) return
       here.failure = thrown
       // What was taken back may not be looked at any longer, not even from memory.
-      if (thrown instanceof Refusal && (thrown.status === 404 || thrown.status === 403)) here.full = null
+      if (thrown instanceof Refusal && (thrown.status === 404 || thrown.status === 403)) {
+        Object.assign(here, { full: null, gate: null, timeline: [], more: null, linked: null })
+      }
     } finally {
       if (asked.get(id) === ticket) here.isLoading = false
     }
