@@ -86,7 +86,7 @@ const words = {
     validDays: '批复有效',
     days: '天',
     order: '入账顺序',
-    orderHint: '拖不动时用箭头调整；不约定则按法定顺序：费用、利息、本金。',
+    orderHint: '用箭头调整先后；不约定则按法定顺序：费用、利息、本金。',
     orderUsual: '按法定顺序',
     component: { principal: '本金', interest: '利息', penalty_interest: '罚息', late_charge: '违约金', fee: '费用' },
     up: '上移',
