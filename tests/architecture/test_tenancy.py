@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,9 @@ from anmi.kit.caller import Caller, CallerKind, the_system
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import Units
 from tests.architecture.api import API, routes_of
+from tests.architecture.bodies import smallest
+from tests.builders.cases import a_phone
+from tests.builders.money import a_debt, a_payment
 from tests.builders.people import Agency, a_person, a_unit, an_agency, comes_in
 
 # What a route must be sent so that it comes to look for the thing at all.
@@ -31,10 +35,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /identity/org-units/{id}": {"version": 1, "name": "甲"},
     "POST /identity/org-units/{id}/move": {"version": 1, "parent_id": str(new_id())},
     "PATCH /identity/roles/{code}": {"version": 1, "name_zh": "甲"},
+    "POST /casework/statement-lines/{id}/match": {"case_id": str(new_id())},
 }
+QUERY = {"note": "核对无误", "reason": "核对无误"}
 
 # The operator's routes name agencies, and are shut to every other agency as a whole.
 NOT_ABOUT_A_TENANTS_THINGS = "/platform/"
+
+# What things_of() makes and a caller of the same agency therefore finds.
+MADE_WHOLE = "/identity/"
+MADE = (
+    "/casework/cases/{id}",
+    "/casework/creditors/{id}",
+    "/casework/debtors/{id}",
+    "/casework/placements/{id}",
+    "/workbench/contact-gate/cases/{id}",
+)
 
 
 @pytest.fixture
@@ -85,7 +101,21 @@ async def things_of(units: Units, agency: Agency) -> dict[str, str]:
                 issued_at=unit.now,
             )
         )
+    case = await a_debt(units, agency)
+    phone = await a_phone(units, agency, case.debtor_id)
+    payment = await a_payment(units, agency, case)
     return {
+        "/casework/cases/{id}": str(case.id),
+        "/casework/creditors/products/{id}": str(case.product_id),
+        "/casework/creditors/{id}": str(case.creditor_id),
+        "/casework/debtors/{id}": str(case.debtor_id),
+        "/casework/debtors/phones/{id}": str(phone.id),
+        "/casework/placements/{id}": str(case.placement_id),
+        "/casework/payments/{id}": str(payment.id),
+        "/workbench/contact-gate/cases/{id}": str(case.id),
+        # The rest of casework hangs on a case: whoever does not see the case finds none of it.
+        "/casework/": str(new_id()),
+        "/workbench/": str(new_id()),
         "/identity/people/{id}": str(person_id),
         "/identity/org-units/{id}": str(unit_id),
         "/identity/roles/{code}": "theirs",
@@ -104,8 +134,9 @@ async def ask_everything(client: httpx.AsyncClient, app: FastAPI, things: dict[s
             continue
         thing = next((name for stem, name in things.items() if path.startswith(stem)), None)
         assert thing is not None, f"{path}: say in things_of() what it names"
-        named = path.replace(f"{{{route.names[0]}}}", thing)
-        answer = await client.request(route.method, API + named, json=BODIES.get(f"{route.method} {path}"))
+        named = re.sub(r"{\w+}", str(new_id()), path.replace(f"{{{route.names[0]}}}", thing))
+        body = BODIES.get(f"{route.method} {path}") or smallest(app.openapi(), route.method, route.path)
+        answer = await client.request(route.method, API + named, json=body, params=QUERY)
         found[f"{route.method} {path}"] = answer.status_code
     return found
 
@@ -125,14 +156,16 @@ async def test_the_same_routes_find_what_is_ones_own(client: httpx.AsyncClient, 
     """Or the test above would hold for routes that never find anything."""
     for route in routes_of(app):
         path = route.path.removeprefix(API)
-        if not route.names or path.startswith((NOT_ABOUT_A_TENANTS_THINGS, "/system/jobs", "/identity/sessions")):
+        is_made = path in MADE or path.startswith(MADE_WHOLE)
+        if not route.names or not is_made or path.startswith("/identity/sessions"):
             continue
         ours = await an_agency(units)
         things = await things_of(units, ours)
         comes_in(client, caller_in(ours))
         thing = next(name for stem, name in things.items() if path.startswith(stem))
-        named = path.replace(f"{{{route.names[0]}}}", thing)
-        answer = await client.request(route.method, API + named, json=BODIES.get(f"{route.method} {path}"))
+        named = re.sub(r"{\w+}", str(new_id()), path.replace(f"{{{route.names[0]}}}", thing))
+        body = BODIES.get(f"{route.method} {path}") or smallest(app.openapi(), route.method, route.path)
+        answer = await client.request(route.method, API + named, json=body, params=QUERY)
         assert answer.status_code != 404, f"{route.method} {path}"
 
 
