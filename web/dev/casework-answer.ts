@@ -9,7 +9,11 @@ const missing: Answered = { status: 404, body: { code: 'NOT_FOUND', message: '�
 function page<Item>(items: Item[], query: URLSearchParams) {
   const limit = Number(query.get('limit') ?? 50)
   const from = Number(query.get('after') ?? 0)
-  return { items: items.slice(from, from + limit), next: from + limit < items.length ? String(from + limit) : null, total: null }
+  return {
+    items: items.slice(from, from + limit),
+    next: from + limit < items.length ? String(from + limit) : null,
+    total: null,
+  }
 }
 
 function found(query: URLSearchParams) {
@@ -28,12 +32,26 @@ function cases({ method, path, query, body }: Asked): Answered {
   if (one === '') return ok(page(found(query), query))
   if (one === 'figures') {
     const lines = found(query)
-    return ok({ count: lines.length, owing_fen: lines.reduce((sum, line) => sum + line.owing_fen, 0), by_state: {}, by_bucket: {} })
+    return ok({
+      count: lines.length,
+      owing_fen: lines.reduce((sum, line) => sum + line.owing_fen, 0),
+      by_state: {},
+      by_bucket: {},
+    })
   }
   if (one === 'bulk') {
     const ids = (body.case_ids as string[] | undefined) ?? world.cases.map((line) => line.id)
-    const items = ids.map((id, n) => ({ id, done: n % 7 !== 3, zh: n % 7 === 3 ? '案件已停催，不能调整' : null, en: n % 7 === 3 ? 'The case is on hold' : null }))
-    return ok({ done: items.filter((item) => item.done).length, refused: items.filter((item) => !item.done).length, items })
+    const items = ids.map((id, n) => ({
+      id,
+      done: n % 7 !== 3,
+      zh: n % 7 === 3 ? '案件已停催，不能调整' : null,
+      en: n % 7 === 3 ? 'The case is on hold' : null,
+    }))
+    return ok({
+      done: items.filter((item) => item.done).length,
+      refused: items.filter((item) => !item.done).length,
+      items,
+    })
   }
   const line = world.cases.find((known) => known.id === one)
   if (line === undefined) return missing
@@ -68,17 +86,43 @@ function propose(body: Record<string, unknown>): Answered {
       ? Array.from({ length: count }, (_, n) => {
           const due = new Date(first)
           due.setMonth(due.getMonth() + n)
-          return { number: n + 1, due_on: due.toISOString().slice(0, 10), amount_fen: Math.floor(payable / count) + (n < payable % count ? 1 : 0) }
+          return {
+            number: n + 1,
+            due_on: due.toISOString().slice(0, 10),
+            amount_fen: Math.floor(payable / count) + (n < payable % count ? 1 : 0),
+          }
         })
       : []
-  return ok({ owed, pays, waives, owed_fen: line.owing_fen, payable_fen: payable, waived_fen: line.owing_fen - payable, installments, roles: ['supervisor', 'operations'], creditor_decides: true })
+  return ok({
+    owed,
+    pays,
+    waives,
+    owed_fen: line.owing_fen,
+    payable_fen: payable,
+    waived_fen: line.owing_fen - payable,
+    installments,
+    roles: ['supervisor', 'operations'],
+    creditor_decides: true,
+  })
 }
 
 function attempt(body: Record<string, unknown>): Answered {
   const line = world.cases.find((known) => known.id === body.case_id)
   if (line === undefined) return missing
   const gate = world.gateOf(world.inFull(line)).points.find((point) => point.phone_id === body.phone_id)?.channels[0]
-  return ok({ id: `attempt-${Date.now()}`, case_id: line.id, phone_id: body.phone_id, allowed: gate?.allowed ?? false, rule_id: null, reason_zh: gate?.reason_zh ?? null, reason_en: gate?.reason_en ?? null, until: gate?.until ?? null }, 201)
+  return ok(
+    {
+      id: `attempt-${Date.now()}`,
+      case_id: line.id,
+      phone_id: body.phone_id,
+      allowed: gate?.allowed ?? false,
+      rule_id: null,
+      reason_zh: gate?.reason_zh ?? null,
+      reason_en: gate?.reason_en ?? null,
+      until: gate?.until ?? null,
+    },
+    201,
+  )
 }
 
 /** The answer, or null where this wing has none. */
@@ -89,16 +133,41 @@ export function casework(asked: Asked): Answered | null {
     case 'casework/cases':
       return cases(asked)
     case 'casework/views':
-      return ok(method === 'GET' ? [{ id: '1', list_name: 'cases', name: '高额 M3', body: { filters: { bucket: 'M3', owing_from: '50000' } }, version: 1 }] : {})
+      return ok(
+        method === 'GET'
+          ? [
+              {
+                id: '1',
+                list_name: 'cases',
+                name: '高额 M3',
+                body: { filters: { bucket: 'M3', owing_from: '50000' } },
+                version: 1,
+              },
+            ]
+          : {},
+      )
     case 'casework/activities':
       if (one === 'codes') return ok(world.codes)
       if (one === 'note-templates') return ok(world.templates)
-      world.written.unshift({ kind: 'activity', id: `written-${world.written.length}`, at: new Date().toISOString(), by: { id: 'me', name: '演示·赵晓棠' }, facts: body })
+      world.written.unshift({
+        kind: 'activity',
+        id: `written-${world.written.length}`,
+        at: new Date().toISOString(),
+        by: { id: 'me', name: '演示·赵晓棠' },
+        facts: body,
+      })
       return ok({ activity: body, promise: null }, 201)
     case 'casework/concessions':
       if (one === 'propose') return propose(body)
       if (method === 'POST') return ok(world.concessions[0], 201)
-      return one === undefined ? ok(page(world.concessions.filter((known) => query.get('mine') === null || known.may_decide), query)) : ok(world.concessions.find((known) => known.id === one))
+      return one === undefined
+        ? ok(
+            page(
+              world.concessions.filter((known) => query.get('mine') === null || known.may_decide),
+              query,
+            ),
+          )
+        : ok(world.concessions.find((known) => known.id === one))
     case 'casework/promises':
     case 'casework/payments':
     case 'casework/payment-plans':
@@ -115,7 +184,13 @@ export function casework(asked: Asked): Answered | null {
     }
     case 'workbench/work-orders':
       if (one === 'kinds') return ok(world.orderKinds)
-      if (method === 'GET') return ok(page(world.orders.filter((order) => query.get('state') === null || order.state === query.get('state')), query))
+      if (method === 'GET')
+        return ok(
+          page(
+            world.orders.filter((order) => query.get('state') === null || order.state === query.get('state')),
+            query,
+          ),
+        )
       return ok(world.orders[0])
     default:
       return null

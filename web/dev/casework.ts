@@ -1,8 +1,19 @@
 /** The invented agency's casework: a few hundred made-up cases, so that its screens can be looked at. */
 
-import type { CaseGate, CaseInFull, CaseLine, CaseState, CodeTable, Concession, Phone, TimelineEntry, WorkOrder } from '../src/api/casework-types'
+import type {
+  CaseGate,
+  CaseInFull,
+  CaseLine,
+  CaseState,
+  CodeTable,
+  Concession,
+  Phone,
+  TimelineEntry,
+  WorkOrder,
+} from '../src/api/casework-types'
 
-const id = (kind: number, n: number): string => `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`
+const id = (kind: number, n: number): string =>
+  `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(n).padStart(12, '0')}`
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
@@ -15,7 +26,18 @@ const CREDITORS = [
   { id: id(20, 3), name: '演示·青禾小贷' },
 ]
 const PRODUCTS = ['信用卡', '消费分期', '现金贷']
-const STATES: CaseState[] = ['in_collection', 'in_collection', 'promised', 'in_collection', 'on_plan', 'dispute_review', 'in_collection', 'awaiting_allocation', 'paid_in_full', 'legal']
+const STATES: CaseState[] = [
+  'in_collection',
+  'in_collection',
+  'promised',
+  'in_collection',
+  'on_plan',
+  'dispute_review',
+  'in_collection',
+  'awaiting_allocation',
+  'paid_in_full',
+  'legal',
+]
 
 export const cases: CaseLine[] = Array.from({ length: 320 }, (_, n) => {
   const state = STATES[n % STATES.length] ?? 'in_collection'
@@ -81,7 +103,13 @@ export function inFull(line: CaseLine): CaseInFull {
     id: id(33, n * 10 + k),
     number_masked: `6222 **** **** ${1000 + n + k}`,
     contract_no: `HT${20_260_000 + n * 10 + k}`,
-    components: { principal: fen - Math.floor(fen / 5), interest: Math.floor(fen / 8), penalty_interest: Math.floor(fen / 5) - Math.floor(fen / 8) - 1200, late_charge: 700, fee: 500 },
+    components: {
+      principal: fen - Math.floor(fen / 5),
+      interest: Math.floor(fen / 8),
+      penalty_interest: Math.floor(fen / 5) - Math.floor(fen / 8) - 1200,
+      late_charge: 700,
+      fee: 500,
+    },
     owing_fen: fen,
     credit_limit_fen: 5_000_000,
     loan_on: '2024-11-08',
@@ -99,21 +127,64 @@ export function inFull(line: CaseLine): CaseInFull {
     limitation_on: '2028-03-14',
     closing_reason: null,
     closed_at: null,
-    debtor: { id: debtor.id, name: debtor.name, name_masked: `${debtor.name[0]}**`, id_number_masked: '330102********1234', gender: n % 2 ? 'female' : 'male', age: 24 + (n % 40), province: '浙江', city: line.city },
+    debtor: {
+      id: debtor.id,
+      name: debtor.name,
+      name_masked: `${debtor.name[0]}**`,
+      id_number_masked: '330102********1234',
+      gender: n % 2 ? 'female' : 'male',
+      age: 24 + (n % 40),
+      province: '浙江',
+      city: line.city,
+    },
     accounts: [account(1, line.owing_fen - third), account(2, third)],
     phones: [
       phone(n * 10 + 1, { is_right_party: true }),
       phone(n * 10 + 2, { state: 'powered_off', carrier: '联通', source: 'on_file' }),
       phone(n * 10 + 3, { relation: 'guarantor', relation_text: '担保人', name_masked: '沈*', source: 'contract' }),
-      phone(n * 10 + 4, { relation: 'related_third_party', relation_text: '配偶', name_masked: '许**', source: 'named_contact', carrier: '电信' }),
+      phone(n * 10 + 4, {
+        relation: 'related_third_party',
+        relation_text: '配偶',
+        name_masked: '许**',
+        source: 'named_contact',
+        carrier: '电信',
+      }),
       phone(n * 10 + 5, { state: 'empty', source: 'on_file' }),
     ],
     addresses: [{ id: id(34, n), kind: 'home', text_masked: '浙江省杭州市西湖区****', source: 'contract' }],
-    promise: isPromised ? { id: id(35, n), amount_fen: 150_000, due_on: day(2), received_fen: 0, taken_at: ago(2000), version: 1 } : null,
+    promise: isPromised
+      ? { id: id(35, n), amount_fen: 150_000, due_on: day(2), received_fen: 0, taken_at: ago(2000), version: 1 }
+      : null,
     plan: null,
-    concessions: n % 4 === 0 ? [{ id: id(36, n), kind: 'lump_sum_settlement', state: 'approved', waived_fen: 120_000, payable_fen: line.owing_fen - 120_000, asked_at: ago(3000), valid_until: day(9) }] : [],
-    holds: line.is_held ? [{ id: id(37, n), reason: 'dispute', effect: 'PAUSE', note: '对账单金额提出异议，待委托方核查', until: day(5), placed_at: ago(900) }] : [],
-    flags: line.is_special ? [{ id: id(38, n), flag: 'severe_illness', note: '住院治疗', flagged_at: ago(800), reviewed_until: null }] : [],
+    concessions:
+      n % 4 === 0
+        ? [
+            {
+              id: id(36, n),
+              kind: 'lump_sum_settlement',
+              state: 'approved',
+              waived_fen: 120_000,
+              payable_fen: line.owing_fen - 120_000,
+              asked_at: ago(3000),
+              valid_until: day(9),
+            },
+          ]
+        : [],
+    holds: line.is_held
+      ? [
+          {
+            id: id(37, n),
+            reason: 'dispute',
+            effect: 'PAUSE',
+            note: '对账单金额提出异议，待委托方核查',
+            until: day(5),
+            placed_at: ago(900),
+          },
+        ]
+      : [],
+    flags: line.is_special
+      ? [{ id: id(38, n), flag: 'severe_illness', note: '住院治疗', flagged_at: ago(800), reviewed_until: null }]
+      : [],
     rate_notice: n % 6 === 0 ? { implied: '38.20%', cap: '24.00%', excess_fen: 31_200, source: '演示' } : null,
     capabilities: ['read', 'note', 'call', 'take_promise', 'ask_concession', 'sign_plan', 'post_payment'],
     linked_count: n % 2,
@@ -121,8 +192,23 @@ export function inFull(line: CaseLine): CaseInFull {
 }
 
 export function gateOf(full: CaseInFull): CaseGate {
-  const verdict = (rule_id: string, zh: string, en: string, standing: 'satisfied' | 'in_the_way', reason_zh: string | null = null, reason_en: string | null = null) => ({
-    rule_id, zh, en, source: '演示来源', standing, reason: null, reason_zh, reason_en, until: null,
+  const verdict = (
+    rule_id: string,
+    zh: string,
+    en: string,
+    standing: 'satisfied' | 'in_the_way',
+    reason_zh: string | null = null,
+    reason_en: string | null = null,
+  ) => ({
+    rule_id,
+    zh,
+    en,
+    source: '演示来源',
+    standing,
+    reason: null,
+    reason_zh,
+    reason_en,
+    until: null,
   })
   return {
     case_id: full.id,
@@ -132,8 +218,20 @@ export function gateOf(full: CaseInFull): CaseGate {
       const isThird = one.relation === 'related_third_party'
       const isEmpty = one.state === 'empty'
       const isUsedUp = k === 1
-      const reason_zh = isThird ? '债务人可以联系，不得联系第三人' : isEmpty ? '号码状态不可拨打' : isUsedUp ? '今日对该号码的拨打次数已用完' : null
-      const reason_en = isThird ? 'The debtor can be reached' : isEmpty ? 'This number is not to be dialed' : isUsedUp ? 'Attempts on this number are used up today' : null
+      const reason_zh = isThird
+        ? '债务人可以联系，不得联系第三人'
+        : isEmpty
+          ? '号码状态不可拨打'
+          : isUsedUp
+            ? '今日对该号码的拨打次数已用完'
+            : null
+      const reason_en = isThird
+        ? 'The debtor can be reached'
+        : isEmpty
+          ? 'This number is not to be dialed'
+          : isUsedUp
+            ? 'Attempts on this number are used up today'
+            : null
       return {
         phone_id: one.id,
         address_id: null,
@@ -152,7 +250,14 @@ export function gateOf(full: CaseInFull): CaseGate {
             verdicts: [
               verdict('HOURS_BAN', '禁催时段', 'Closed hours', 'satisfied'),
               verdict('CONTACT_SOURCE', '联系方式来源', 'Lawful source of the number', 'satisfied'),
-              verdict('THIRD_GATE', '失联方可联系第三人', 'Third parties only when out of reach', reason_zh === null ? 'satisfied' : 'in_the_way', reason_zh, reason_en),
+              verdict(
+                'THIRD_GATE',
+                '失联方可联系第三人',
+                'Third parties only when out of reach',
+                reason_zh === null ? 'satisfied' : 'in_the_way',
+                reason_zh,
+                reason_en,
+              ),
             ],
           },
         ],
@@ -164,22 +269,61 @@ export function gateOf(full: CaseInFull): CaseGate {
 export const written: TimelineEntry[] = []
 const ME = { id: id(3, 7), name: '演示·赵晓棠' }
 export function timelineOf(full: CaseInFull): TimelineEntry[] {
-  const one = (kind: TimelineEntry['kind'], n: number, minutes: number, facts: Record<string, unknown>): TimelineEntry => ({ kind, id: `${full.id}-${n}`, at: ago(minutes), by: ME, facts })
+  const one = (
+    kind: TimelineEntry['kind'],
+    n: number,
+    minutes: number,
+    facts: Record<string, unknown>,
+  ): TimelineEntry => ({ kind, id: `${full.id}-${n}`, at: ago(minutes), by: ME, facts })
   return [
     ...written.filter((entry) => entry.facts.case_id === full.id),
-    one('attempt', 1, 95, { phone_id: full.phones[1]?.id, channel: 'voice_interactive', allowed: false, outcome: null }),
-    one('activity', 2, 130, { action_code: 'OB', result_code: 'NEG', phone_id: full.phones[0]?.id, note: '本人接听，称月底发工资后处理，希望了解能否分期。语气平和。', next_action_at: ago(-1440) }),
-    one('attempt', 3, 133, { phone_id: full.phones[0]?.id, channel: 'voice_interactive', allowed: true, outcome: 'effective' }),
+    one('attempt', 1, 95, {
+      phone_id: full.phones[1]?.id,
+      channel: 'voice_interactive',
+      allowed: false,
+      outcome: null,
+    }),
+    one('activity', 2, 130, {
+      action_code: 'OB',
+      result_code: 'NEG',
+      phone_id: full.phones[0]?.id,
+      note: '本人接听，称月底发工资后处理，希望了解能否分期。语气平和。',
+      next_action_at: ago(-1440),
+    }),
+    one('attempt', 3, 133, {
+      phone_id: full.phones[0]?.id,
+      channel: 'voice_interactive',
+      allowed: true,
+      outcome: 'effective',
+    }),
     one('promise', 4, 9_000, { amount_fen: 200_000, due_on: day(-4), state: 'broken', received_fen: 0 }),
     one('payment', 5, 14_000, { amount_fen: 250_000, paid_on: day(-9), method: 'app', state: 'posted', note: '' }),
     one('concession', 6, 20_000, { kind: 'penalty_waiver', state: 'rejected', payable_fen: 900_000 }),
-    one('hold', 7, 26_000, { reason: 'hardship', effect: 'PAUSE', until: null, note: '提供失业证明', lifted_at: ago(22_000) }),
-    one('event', 8, 40_000, { event: 'allocated', before: 'awaiting_allocation', after: 'in_collection', reason: '按账龄均分' }),
+    one('hold', 7, 26_000, {
+      reason: 'hardship',
+      effect: 'PAUSE',
+      until: null,
+      note: '提供失业证明',
+      lifted_at: ago(22_000),
+    }),
+    one('event', 8, 40_000, {
+      event: 'allocated',
+      before: 'awaiting_allocation',
+      after: 'in_collection',
+      reason: '按账龄均分',
+    }),
     one('event', 9, 41_000, { event: 'opened', before: 'number_screening', after: 'awaiting_allocation', reason: '' }),
   ]
 }
 
-const result = (code: string, zh: string, en: string, levels: string[], required: string[] = [], follows: string[] = []) => ({ code, zh, en, levels, required, follows, may_be_chosen: true })
+const result = (
+  code: string,
+  zh: string,
+  en: string,
+  levels: string[],
+  required: string[] = [],
+  follows: string[] = [],
+) => ({ code, zh, en, levels, required, follows, may_be_chosen: true })
 const RP = ['right_party']
 export const codes = {
   version: '2026-11-1',
@@ -196,7 +340,14 @@ export const codes = {
     result('NEG', '谈判中/考虑', 'In talks', RP, ['note']),
     result('RTP', '拒绝还款', 'Refuses to pay', RP, ['note']),
     result('FD', '经济困难/无力还款', 'Financial hardship', RP, ['note'], ['hold_for_hardship']),
-    result('DIS', '争议（金额/合同/非本人）', 'Disputes the debt', RP, ['dispute_reason', 'note'], ['hold_for_dispute']),
+    result(
+      'DIS',
+      '争议（金额/合同/非本人）',
+      'Disputes the debt',
+      RP,
+      ['dispute_reason', 'note'],
+      ['hold_for_dispute'],
+    ),
     result('REQ_INS', '申请分期', 'Asks for instalments', RP, ['note'], ['ask_instalments']),
     result('REQ_RED', '申请减免', 'Asks for a concession', RP, ['note'], ['ask_concession']),
     result('CB', '约定回拨', 'Call back agreed', ['right_party', 'third_party'], ['call_back_at'], ['plan_call_back']),
@@ -227,7 +378,13 @@ export const concessions: Concession[] = cases.slice(0, 14).map((line, n) => ({
   state: (['submitted', 'first_review', 'creditor_review', 'approved', 'rejected'] as const)[n % 5]!,
   payable_fen: 800_000 + n * 1234,
   waived_fen: 120_000,
-  owed: { principal: 700_000 + n * 1234, interest: 100_000, penalty_interest: 90_000, late_charge: 20_000, fee: 10_000 },
+  owed: {
+    principal: 700_000 + n * 1234,
+    interest: 100_000,
+    penalty_interest: 90_000,
+    late_charge: 20_000,
+    fee: 10_000,
+  },
   pays: { principal: 700_000 + n * 1234, interest: 100_000, penalty_interest: 0, late_charge: 0, fee: 0 },
   waives: { principal: 0, interest: 0, penalty_interest: 90_000, late_charge: 20_000, fee: 10_000 },
   installments: [],
@@ -285,4 +442,5 @@ export const today = () => ({
   figures: { calls: 46, talk_seconds: 5231, promises: 7, promised_fen: 1_830_000, recovered_fen: 642_150 },
   overdue_orders: 2,
 })
-export const onList = (code: string): CaseLine[] => cases.filter(LISTS.find(([known]) => known === code)?.[3] ?? (() => true))
+export const onList = (code: string): CaseLine[] =>
+  cases.filter(LISTS.find(([known]) => known === code)?.[3] ?? (() => true))

@@ -82,7 +82,14 @@ const words = {
       named_contact: '联系人提供',
       credit_bureau: '征信机构',
     },
-    holdReason: { dispute: '异议', complaint: '投诉', hardship: '经济困难', deceased: '死亡', bankruptcy: '个人破产', cease_request: '停止联系请求' },
+    holdReason: {
+      dispute: '异议',
+      complaint: '投诉',
+      hardship: '经济困难',
+      deceased: '死亡',
+      bankruptcy: '个人破产',
+      cease_request: '停止联系请求',
+    },
     holdEffect: { STOP: '停止联系', PAUSE: '暂停催收', HUMAN_ONLY: '仅限人工', WRITTEN_ONLY: '仅限书面' },
     flag: {
       deceased: '死亡',
@@ -109,7 +116,14 @@ const words = {
     promise: { open: '待兑现', kept: '已兑现', partly_kept: '部分兑现', broken: '跳票', cancelled: '已撤销' },
     payment: { claimed: '待对账', posted: '已入账', reversed: '已冲正', rejected: '未到账' },
     method: { bank_transfer: '银行转账', auto_debit: '自动扣款', app: '委托方 App', counter: '柜台', other: '其他' },
-    component: { principal: '本金', interest: '利息', penalty_interest: '罚息', late_charge: '违约金', penalty: '罚息违约金', fee: '费用' },
+    component: {
+      principal: '本金',
+      interest: '利息',
+      penalty_interest: '罚息',
+      late_charge: '违约金',
+      penalty: '罚息违约金',
+      fee: '费用',
+    },
     concessionKind: {
       penalty_waiver: '罚息违约金减免',
       interest_waiver: '利息减免',
@@ -150,7 +164,17 @@ const words = {
       new_number: '新号码',
       note: '备注',
     },
-    kind: { activity: '催记', promise: '承诺', payment: '还款', concession: '减免', hold: '停催', attempt: '联系', event: '状态', stage: '阶段', work_order: '工单' },
+    kind: {
+      activity: '催记',
+      promise: '承诺',
+      payment: '还款',
+      concession: '减免',
+      hold: '停催',
+      attempt: '联系',
+      event: '状态',
+      stage: '阶段',
+      work_order: '工单',
+    },
   },
 
   cases: {

@@ -3,7 +3,16 @@
 import type { PermissionCode } from '@/api/types'
 
 export type BulkAction = 'reallocate' | 'pool' | 'activity' | 'next_action' | 'stage' | 'retain' | 'legal' | 'return'
-export const BULK_ACTIONS: readonly BulkAction[] = ['reallocate', 'pool', 'activity', 'next_action', 'stage', 'retain', 'legal', 'return']
+export const BULK_ACTIONS: readonly BulkAction[] = [
+  'reallocate',
+  'pool',
+  'activity',
+  'next_action',
+  'stage',
+  'retain',
+  'legal',
+  'return',
+]
 
 export const needs: Record<BulkAction, readonly string[]> = {
   reallocate: ['holder', 'reason'],
@@ -28,7 +37,15 @@ export const permissionOf: Record<BulkAction, PermissionCode> = {
 /** What cannot be meant by a filter, only case by case. */
 export const ONLY_BY_IDS: ReadonlySet<BulkAction> = new Set(['activity', 'reallocate', 'pool'])
 
-export type BulkForm = { reason: string; until: string; stage: string; nextAt: string; holderId: string; resultCode: string; note: string }
+export type BulkForm = {
+  reason: string
+  until: string
+  stage: string
+  nextAt: string
+  holderId: string
+  resultCode: string
+  note: string
+}
 
 export function isReady(action: BulkAction, form: BulkForm): boolean {
   const given: Record<string, boolean> = {
@@ -48,7 +65,11 @@ export const isMove = (action: BulkAction): boolean => action === 'reallocate' |
 
 type Meant = { case_ids: string[] } | { filter: Record<string, unknown> }
 
-export function bodyOf(action: BulkAction, form: BulkForm, meant: Meant): { path: string; body: Record<string, unknown> } {
+export function bodyOf(
+  action: BulkAction,
+  form: BulkForm,
+  meant: Meant,
+): { path: string; body: Record<string, unknown> } {
   const reason = form.reason.trim()
   switch (action) {
     case 'reallocate':
@@ -56,7 +77,10 @@ export function bodyOf(action: BulkAction, form: BulkForm, meant: Meant): { path
     case 'pool':
       return { path: 'casework/allocation/reallocate', body: { ...meant, reason } }
     case 'activity':
-      return { path: 'casework/activities/bulk', body: { ...meant, action_code: 'OB', result_code: form.resultCode, note: form.note.trim() } }
+      return {
+        path: 'casework/activities/bulk',
+        body: { ...meant, action_code: 'OB', result_code: form.resultCode, note: form.note.trim() },
+      }
     case 'next_action':
       return { path: 'casework/cases/bulk', body: { ...meant, action, next_action_at: form.nextAt } }
     case 'stage':

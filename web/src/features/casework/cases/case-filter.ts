@@ -55,8 +55,10 @@ export function asked(filters: Filters): Record<string, unknown> {
 export function filtersOf(body: Record<string, unknown>): Filters {
   const kept = body.filters
   if (kept === null || typeof kept !== 'object') return {}
-  return Object.fromEntries(FILTERS.flatMap((name) => {
-    const value = (kept as Record<string, unknown>)[name]
-    return typeof value === 'string' && value !== '' ? [[name, value]] : []
-  }))
+  return Object.fromEntries(
+    FILTERS.flatMap((name) => {
+      const value = (kept as Record<string, unknown>)[name]
+      return typeof value === 'string' && value !== '' ? [[name, value]] : []
+    }),
+  )
 }

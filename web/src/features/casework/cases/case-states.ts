@@ -39,12 +39,20 @@ export const BUCKETS = ['M0', 'M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M6+'] as cons
 
 /** Numbers at which nobody will be found; the gate has the last word. */
 const DEAD: ReadonlySet<NumberState> = new Set(['empty', 'suspended', 'invalid_format', 'wrong_party', 'changed'])
-export const numberTone = (state: NumberState): Tone => (state === 'active' ? 'good' : DEAD.has(state) ? 'bad' : 'plain')
+export const numberTone = (state: NumberState): Tone =>
+  state === 'active' ? 'good' : DEAD.has(state) ? 'bad' : 'plain'
 
 const LIABLE: ReadonlySet<Relation> = new Set(['debtor', 'co_debtor', 'guarantor'])
 export const isLiable = (relation: Relation): boolean => LIABLE.has(relation)
 
-export const HOLD_REASONS: readonly HoldReason[] = ['dispute', 'complaint', 'hardship', 'deceased', 'bankruptcy', 'cease_request']
+export const HOLD_REASONS: readonly HoldReason[] = [
+  'dispute',
+  'complaint',
+  'hardship',
+  'deceased',
+  'bankruptcy',
+  'cease_request',
+]
 export const HOLD_EFFECTS: readonly HoldEffect[] = ['STOP', 'PAUSE', 'HUMAN_ONLY', 'WRITTEN_ONLY']
 
 /** Soon the creditor takes it back: from here on it is said with a tone. */

@@ -4,7 +4,9 @@ import { asked, filtersOf } from './case-filter'
 
 describe('the filters of the case list', () => {
   it('become what the API is asked', () => {
-    expect(asked({ state: 'in_collection,promised', pool: 'true', owing_from: '1,234.5', dpd_to: '90', q: '6222' })).toEqual({
+    expect(
+      asked({ state: 'in_collection,promised', pool: 'true', owing_from: '1,234.5', dpd_to: '90', q: '6222' }),
+    ).toEqual({
       q: '6222',
       state: ['in_collection', 'promised'],
       pool: true,
@@ -33,7 +35,11 @@ describe('many cases at once', () => {
 
   it('go to one collector, or to the pool without one', () => {
     const meant = { case_ids: ['a', 'b'] }
-    expect(bodyOf('reallocate', { ...form, holderId: 'p', reason: '离职交接' }, meant).body).toEqual({ ...meant, holder_id: 'p', reason: '离职交接' })
+    expect(bodyOf('reallocate', { ...form, holderId: 'p', reason: '离职交接' }, meant).body).toEqual({
+      ...meant,
+      holder_id: 'p',
+      reason: '离职交接',
+    })
     expect(bodyOf('pool', { ...form, reason: '离职交接' }, meant).body).toEqual({ ...meant, reason: '离职交接' })
   })
 })

@@ -24,7 +24,8 @@ const OUTCOMES: Partial<Record<ContactLevel, Outcome>> = { right_party: 'effecti
 
 /** What a result says about the attempt: somebody was spoken to, or nobody was. */
 export const outcomeOf = (result: ResultCode): Outcome =>
-  result.levels.map((level) => OUTCOMES[level]).find((outcome) => outcome !== undefined) ?? (result.code === 'REJ' ? 'answered' : 'unanswered')
+  result.levels.map((level) => OUTCOMES[level]).find((outcome) => outcome !== undefined) ??
+  (result.code === 'REJ' ? 'answered' : 'unanswered')
 
 export const useCall = defineStore('manual-call', () => {
   const session = useSession()
@@ -40,7 +41,14 @@ export const useCall = defineStore('manual-call', () => {
     const decision = await post<Decision>('workbench/attempts', body)
     if (decision.allowed) {
       const { id: attemptId } = decision
-      call.value = { attemptId, caseId, phoneId: phone.id, numberMasked: phone.number_masked, startedAt: Date.now(), endedAt: null }
+      call.value = {
+        attemptId,
+        caseId,
+        phoneId: phone.id,
+        numberMasked: phone.number_masked,
+        startedAt: Date.now(),
+        endedAt: null,
+      }
     }
     return decision
   }

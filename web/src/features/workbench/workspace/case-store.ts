@@ -48,7 +48,9 @@ export const useCases = defineStore('known-cases', () => {
       const [full, gate, timeline] = await Promise.all([
         get<CaseInFull>(`casework/cases/${id}`),
         get<CaseGate>(`workbench/contact-gate/cases/${id}`),
-        get<Page<TimelineEntry>>(`casework/cases/${id}/timeline`, { limit: Math.max(PAGE, Math.min(200, here.timeline.length)) }),
+        get<Page<TimelineEntry>>(`casework/cases/${id}/timeline`, {
+          limit: Math.max(PAGE, Math.min(200, here.timeline.length)),
+        }),
       ])
       // A slow answer to an older question must not overwrite a newer one.
       if (asked.get(id) !== ticket) return

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { ResultCode } from '@/api/casework-types'
 import { emptyDraft, entryOf, isEmpty, missing, readDraft } from './draft'
 
-const result = (code: string, required: ResultCode['required'], levels: ResultCode['levels'] = ['right_party']): ResultCode => ({
+const result = (
+  code: string,
+  required: ResultCode['required'],
+  levels: ResultCode['levels'] = ['right_party'],
+): ResultCode => ({
   code,
   zh: code,
   en: code,
@@ -43,7 +47,14 @@ describe('a draft', () => {
 
 describe('an entry', () => {
   it('takes a promise along and nothing that was not asked for', () => {
-    const draft = { ...emptyDraft(), amountFen: 99_900, day: '2026-12-01', phoneId: 'phone', disputeReason: 'left over', note: ' 好 ' }
+    const draft = {
+      ...emptyDraft(),
+      amountFen: 99_900,
+      day: '2026-12-01',
+      phoneId: 'phone',
+      disputeReason: 'left over',
+      note: ' 好 ',
+    }
     expect(entryOf('case', draft, PROMISE, 'attempt')).toEqual({
       case_id: 'case',
       action_code: 'OB',
@@ -56,7 +67,13 @@ describe('an entry', () => {
   })
 
   it('plans the agreed call back as the next action', () => {
-    const draft = { ...emptyDraft(), callBackAt: '2026-12-01T10:00:00+08:00', nextActionAt: '2026-12-05T10:00:00+08:00' }
-    expect(entryOf('case', draft, result('CB', ['call_back_at']), null).next_action_at).toBe('2026-12-01T10:00:00+08:00')
+    const draft = {
+      ...emptyDraft(),
+      callBackAt: '2026-12-01T10:00:00+08:00',
+      nextActionAt: '2026-12-05T10:00:00+08:00',
+    }
+    expect(entryOf('case', draft, result('CB', ['call_back_at']), null).next_action_at).toBe(
+      '2026-12-01T10:00:00+08:00',
+    )
   })
 })

@@ -33,7 +33,8 @@ export const emptyDraft = (): Draft => ({
 const WRITTEN = ['resultCode', 'note', 'day', 'callBackAt', 'disputeReason', 'newNumber', 'nextActionAt'] as const
 
 /** Whether nothing would be lost without it: which number was called stands in the attempt. */
-export const isEmpty = (draft: Draft): boolean => draft.amountFen === null && WRITTEN.every((name) => draft[name].trim() === '')
+export const isEmpty = (draft: Draft): boolean =>
+  draft.amountFen === null && WRITTEN.every((name) => draft[name].trim() === '')
 
 /** What was kept, read with care: another version of the desk may have written it. */
 export function readDraft(text: string | null): Draft | null {
@@ -64,7 +65,8 @@ const isGiven: Record<DemandedField, (draft: Draft) => boolean> = {
 }
 
 /** What the result demands and the draft does not have yet. */
-export const missing = (draft: Draft, result: ResultCode): DemandedField[] => result.required.filter((field) => !isGiven[field](draft))
+export const missing = (draft: Draft, result: ResultCode): DemandedField[] =>
+  result.required.filter((field) => !isGiven[field](draft))
 
 export const demands = (result: ResultCode | undefined, ...fields: DemandedField[]): boolean =>
   result !== undefined && fields.some((field) => result.required.includes(field))
@@ -82,8 +84,18 @@ export function entryOf(caseId: string, draft: Draft, result: ResultCode, attemp
     ...(attemptId === null ? {} : { attempt_id: attemptId }),
     ...(next === '' ? {} : { next_action_at: next }),
     ...(demands(result, 'promise_amount') ? { promise: { amount_fen: sum, due_on: draft.day } } : {}),
-    ...(demands(result, 'claimed_amount') ? { claim: { amount_fen: sum, paid_on: draft.day, method: 'other' as const } } : {}),
+    ...(demands(result, 'claimed_amount')
+      ? { claim: { amount_fen: sum, paid_on: draft.day, method: 'other' as const } }
+      : {}),
     ...(demands(result, 'dispute_reason') ? { dispute_reason: draft.disputeReason.trim() } : {}),
-    ...(demands(result, 'new_number') ? { new_number: { number: draft.newNumber.trim(), relation: 'debtor' as const, source: 'debtor_consent' as const } } : {}),
+    ...(demands(result, 'new_number')
+      ? {
+          new_number: {
+            number: draft.newNumber.trim(),
+            relation: 'debtor' as const,
+            source: 'debtor_consent' as const,
+          },
+        }
+      : {}),
   }
 }

@@ -11,11 +11,13 @@ export function callGate(gate: CaseGate | null, phoneId: string): ChannelGate | 
 /** Debtors before contacts, proven numbers before unknown ones. */
 function rank(phone: Phone): number {
   const relation = phone.relation === 'debtor' ? 0 : isLiable(phone.relation) ? 10 : 20
-  const proof = phone.is_right_party === true ? 0 : phone.state === 'active' ? 1 : phone.is_right_party === false ? 3 : 2
+  const proof =
+    phone.is_right_party === true ? 0 : phone.state === 'active' ? 1 : phone.is_right_party === false ? 3 : 2
   return relation + proof
 }
 
-export const inCallOrder = (phones: readonly Phone[]): Phone[] => [...phones].sort((one, other) => rank(one) - rank(other))
+export const inCallOrder = (phones: readonly Phone[]): Phone[] =>
+  [...phones].sort((one, other) => rank(one) - rank(other))
 
 /** The number to call with one click: the best that the gate lets through, else the best there is. */
 export function firstToCall(phones: readonly Phone[], gate: CaseGate | null): Phone | null {

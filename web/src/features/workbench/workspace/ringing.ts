@@ -26,7 +26,13 @@ export function useRinging() {
   function refused(decision: Decision): void {
     const why = said({ zh: decision.reason_zh ?? '', en: decision.reason_en ?? '' })
     const when = decision.until === null ? '' : t('workspace.allowedFrom', { at: instantText(decision.until) })
-    ElMessage({ type: 'warning', message: `${t('workspace.refused')} ${why} ${when}`, duration: 7000, showClose: true, customClass: 'gate-refusal' })
+    ElMessage({
+      type: 'warning',
+      message: `${t('workspace.refused')} ${why} ${when}`,
+      duration: 7000,
+      showClose: true,
+      customClass: 'gate-refusal',
+    })
   }
 
   async function ring(caseId: string, phone: Phone, purpose?: Purpose): Promise<void> {

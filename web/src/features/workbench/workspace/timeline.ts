@@ -14,14 +14,37 @@ export type Speech = {
   numberOf: (phoneId: string) => string
 }
 
-export const TIMELINE_KINDS: readonly TimelineKind[] = ['activity', 'promise', 'payment', 'concession', 'hold', 'attempt', 'event', 'stage', 'work_order']
+export const TIMELINE_KINDS: readonly TimelineKind[] = [
+  'activity',
+  'promise',
+  'payment',
+  'concession',
+  'hold',
+  'attempt',
+  'event',
+  'stage',
+  'work_order',
+]
 
 const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
 const joined = (...parts: string[]): string => parts.filter((part) => part !== '').join(' · ')
 
-const PROMISE_TONES: Record<string, Tone> = { open: 'note', kept: 'good', partly_kept: 'warn', broken: 'bad', cancelled: 'plain' }
+const PROMISE_TONES: Record<string, Tone> = {
+  open: 'note',
+  kept: 'good',
+  partly_kept: 'warn',
+  broken: 'bad',
+  cancelled: 'plain',
+}
 const PAYMENT_TONES: Record<string, Tone> = { claimed: 'note', posted: 'good', reversed: 'bad', rejected: 'plain' }
-const CONCESSION_TONES: Record<string, Tone> = { approved: 'good', effective: 'good', performing: 'good', completed: 'good', rejected: 'bad', broken: 'bad' }
+const CONCESSION_TONES: Record<string, Tone> = {
+  approved: 'good',
+  effective: 'good',
+  performing: 'good',
+  completed: 'good',
+  rejected: 'bad',
+  broken: 'bad',
+}
 
 export function lineOf({ kind, facts }: TimelineEntry, { t, resultText, actionText, numberOf }: Speech): Line {
   const money = (name: string): string => `${yuan(Number(facts[name]))} ${t('kit.yuan')}`
@@ -53,35 +76,62 @@ export function lineOf({ kind, facts }: TimelineEntry, { t, resultText, actionTe
     case 'concession':
       return {
         title: t(`casework.concessionKind.${text(facts.kind)}`),
-        detail: joined(t(`casework.concessionState.${text(facts.state)}`), t('workspace.pays', { sum: money('payable_fen') })),
+        detail: joined(
+          t(`casework.concessionState.${text(facts.state)}`),
+          t('workspace.pays', { sum: money('payable_fen') }),
+        ),
         note: '',
         tone: CONCESSION_TONES[text(facts.state)] ?? 'plain',
       }
     case 'hold': {
-      const end = facts.lifted_at ? t('workspace.lifted') : facts.until ? t('workspace.untilDay', { day: text(facts.until) }) : ''
+      const end = facts.lifted_at
+        ? t('workspace.lifted')
+        : facts.until
+          ? t('workspace.untilDay', { day: text(facts.until) })
+          : ''
       const detail = joined(t(`casework.holdEffect.${text(facts.effect)}`), end)
-      return { title: `${t('workspace.hold')} · ${t(`casework.holdReason.${text(facts.reason)}`)}`, detail, note: text(facts.note), tone: 'warn' }
+      return {
+        title: `${t('workspace.hold')} · ${t(`casework.holdReason.${text(facts.reason)}`)}`,
+        detail,
+        note: text(facts.note),
+        tone: 'warn',
+      }
     }
     case 'attempt':
       return {
         title: t(facts.allowed ? 'workspace.attempted' : 'workspace.attemptRefused'),
-        detail: joined(t(`casework.channel.${text(facts.channel)}`), phone, facts.outcome ? t(`casework.outcome.${text(facts.outcome)}`) : ''),
+        detail: joined(
+          t(`casework.channel.${text(facts.channel)}`),
+          phone,
+          facts.outcome ? t(`casework.outcome.${text(facts.outcome)}`) : '',
+        ),
         note: '',
         tone: facts.allowed ? 'plain' : 'warn',
       }
     case 'event':
       return {
         title: t(`casework.event.${text(facts.event)}`),
-        detail: facts.before === facts.after ? '' : `${t(`casework.state.${text(facts.before)}`)} → ${t(`casework.state.${text(facts.after)}`)}`,
+        detail:
+          facts.before === facts.after
+            ? ''
+            : `${t(`casework.state.${text(facts.before)}`)} → ${t(`casework.state.${text(facts.after)}`)}`,
         note: text(facts.reason),
         tone: 'plain',
       }
     case 'stage':
-      return { title: t('workspace.stageMoved'), detail: `${text(facts.before) || '—'} → ${text(facts.after)}`, note: text(facts.reason), tone: 'plain' }
+      return {
+        title: t('workspace.stageMoved'),
+        detail: `${text(facts.before) || '—'} → ${text(facts.after)}`,
+        note: text(facts.reason),
+        tone: 'plain',
+      }
     case 'work_order':
       return {
         title: `${t('workspace.workOrder')} · ${text(facts.title)}`,
-        detail: joined(t(`orders.state.${text(facts.state)}`), facts.due_at ? t('workspace.dueOn', { day: instantText(text(facts.due_at)) }) : ''),
+        detail: joined(
+          t(`orders.state.${text(facts.state)}`),
+          facts.due_at ? t('workspace.dueOn', { day: instantText(text(facts.due_at)) }) : '',
+        ),
         note: text(facts.answer),
         tone: 'plain',
       }

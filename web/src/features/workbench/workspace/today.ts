@@ -18,7 +18,11 @@ export const useToday = defineStore('today', () => {
   const hasLists = computed(() => session.may('cases.work'))
   const { thing: today, failure: todayFailure, reload } = useThing(() => get<Today>('workbench/today'))
   const queue = useList<CaseLine>(
-    (paging) => get<Page<CaseLine>>('casework/cases', { ...paging, ...(q.value !== '' ? { q: q.value } : { list: hasLists.value ? chosen.value : 'all' }) }),
+    (paging) =>
+      get<Page<CaseLine>>('casework/cases', {
+        ...paging,
+        ...(q.value !== '' ? { q: q.value } : { list: hasLists.value ? chosen.value : 'all' }),
+      }),
     '-priority',
   )
   watch([chosen, q], queue.restart)

@@ -14,13 +14,23 @@ beforeEach(() => {
   setActivePinia(createPinia())
 })
 
-const phone = (id: string, more: Partial<Phone> = {}): Phone => ({ id, relation: 'debtor', state: 'unknown', is_right_party: null, number_masked: id, ...more }) as Phone
+const phone = (id: string, more: Partial<Phone> = {}): Phone =>
+  ({ id, relation: 'debtor', state: 'unknown', is_right_party: null, number_masked: id, ...more }) as Phone
 const gate = (allowed: Record<string, boolean>): CaseGate =>
-  ({ points: Object.entries(allowed).map(([phone_id, open]) => ({ phone_id, channels: [{ channel: 'voice_interactive', allowed: open }] })) }) as unknown as CaseGate
+  ({
+    points: Object.entries(allowed).map(([phone_id, open]) => ({
+      phone_id,
+      channels: [{ channel: 'voice_interactive', allowed: open }],
+    })),
+  }) as unknown as CaseGate
 
 describe('the number that one click calls', () => {
   it('is the best that the gate lets through', () => {
-    const phones = [phone('contact', { relation: 'related_third_party' }), phone('old'), phone('proven', { is_right_party: true })]
+    const phones = [
+      phone('contact', { relation: 'related_third_party' }),
+      phone('old'),
+      phone('proven', { is_right_party: true }),
+    ]
     expect(firstToCall(phones, gate({ contact: true, old: true, proven: true }))?.id).toBe('proven')
     expect(firstToCall(phones, gate({ contact: true, old: true, proven: false }))?.id).toBe('old')
   })
@@ -63,11 +73,13 @@ describe('tabs', () => {
 })
 
 describe('a known case', () => {
-  const answer = (body: unknown, status = 200): Response => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+  const answer = (body: unknown, status = 200): Response =>
+    new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
   const server = (full: () => Response) =>
     vi.stubGlobal('fetch', (request: Request) => {
       const { pathname } = new URL(request.url)
-      if (pathname.endsWith('/timeline')) return Promise.resolve(answer({ items: [{ kind: 'event', id: '1' }], next: null }))
+      if (pathname.endsWith('/timeline'))
+        return Promise.resolve(answer({ items: [{ kind: 'event', id: '1' }], next: null }))
       if (pathname.includes('contact-gate')) return Promise.resolve(answer({ case_id: 'a', points: [] }))
       return Promise.resolve(full())
     })
@@ -105,22 +117,49 @@ it.each([
 })
 
 describe('a wish', () => {
-  const form = { kind: 'lump_sum_settlement' as const, toPay: null, percent: 100, instalments: 1, firstOn: '', downPayment: null }
+  const form = {
+    kind: 'lump_sum_settlement' as const,
+    toPay: null,
+    percent: 100,
+    instalments: 1,
+    firstOn: '',
+    downPayment: null,
+  }
 
   it('waits for the sum of a settlement and for the first day of instalments', () => {
     expect(wishOf('case', form)).toBeNull()
-    expect(wishOf('case', { ...form, toPay: 500_000 })).toEqual({ case_id: 'case', kind: 'lump_sum_settlement', instalments: 1, down_payment_fen: 0, to_pay_fen: 500_000 })
+    expect(wishOf('case', { ...form, toPay: 500_000 })).toEqual({
+      case_id: 'case',
+      kind: 'lump_sum_settlement',
+      instalments: 1,
+      down_payment_fen: 0,
+      to_pay_fen: 500_000,
+    })
     expect(wishOf('case', { ...form, kind: 'instalment_relief', instalments: 12 })).toBeNull()
   })
 
   it('names the share of each component that a waiver covers', () => {
-    expect(wishOf('case', { ...form, kind: 'penalty_waiver', percent: 37.5 })?.components).toEqual({ penalty_interest: '0.375', late_charge: '0.375' })
+    expect(wishOf('case', { ...form, kind: 'penalty_waiver', percent: 37.5 })?.components).toEqual({
+      penalty_interest: '0.375',
+      late_charge: '0.375',
+    })
     expect([share(100), share(5), share(0.1)]).toEqual(['1', '0.050', '0.001'])
   })
 })
 
 it('an entry of the diary says action, result and number', () => {
-  const entry = { kind: 'activity', id: '1', at: '', by: null, facts: { action_code: 'OB', result_code: 'NA', phone_id: 'p', note: '' } } as TimelineEntry
-  const line = lineOf(entry, { t: (key) => key, resultText: (code) => `<${code}>`, actionText: (code) => `[${code}]`, numberOf: () => '138****0001' })
+  const entry = {
+    kind: 'activity',
+    id: '1',
+    at: '',
+    by: null,
+    facts: { action_code: 'OB', result_code: 'NA', phone_id: 'p', note: '' },
+  } as TimelineEntry
+  const line = lineOf(entry, {
+    t: (key) => key,
+    resultText: (code) => `<${code}>`,
+    actionText: (code) => `[${code}]`,
+    numberOf: () => '138****0001',
+  })
   expect(line).toMatchObject({ title: '[OB] · <NA>', detail: '138****0001' })
 })

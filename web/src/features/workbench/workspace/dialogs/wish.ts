@@ -31,7 +31,9 @@ export function wishOf(caseId: string, form: WishForm): WishOfCase | null {
     kind: form.kind,
     instalments: form.instalments,
     down_payment_fen: isPaidInParts(form) ? (form.downPayment ?? 0) : 0,
-    ...(covered === undefined ? {} : { components: Object.fromEntries(covered.map((part) => [part, share(form.percent)])) }),
+    ...(covered === undefined
+      ? {}
+      : { components: Object.fromEntries(covered.map((part) => [part, share(form.percent)])) }),
     ...(HAS_SUM.has(form.kind) && form.toPay !== null ? { to_pay_fen: form.toPay } : {}),
     ...(isPaidInParts(form) ? { first_on: form.firstOn } : {}),
   }
