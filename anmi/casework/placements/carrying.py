@@ -20,6 +20,7 @@ from anmi.casework.creditors.models import ColumnTemplate
 from anmi.casework.placements import repository, sealing, staging
 from anmi.casework.placements.events import PlacementImported
 from anmi.casework.placements.files import SheetFiles
+from anmi.casework.placements.lists import carry_out
 from anmi.casework.placements.models import TAKES_CASES, ImportState, PlacementImport
 from anmi.casework.placements.news import tell
 from anmi.casework.placements.reading import Asked, Reading, reading
@@ -28,6 +29,7 @@ from anmi.casework.placements.sealing import Copied, NumberedCells, Sealer
 from anmi.core.audit_actions import AuditAction
 from anmi.core.placement_sheet.columns import Column
 from anmi.core.placement_sheet.line_reader import Line
+from anmi.core.placement_sheet.list_columns import ListKind
 from anmi.core.placement_sheet.placing import CaseMaker
 from anmi.kit.ids import new_id
 from anmi.kit.jobs import Run
@@ -58,9 +60,13 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
         what = await repository.import_to_work(unit.session, import_id)
         if what is None or what.state is not ImportState.COMMITTING:
             return
-        asked, ground = Asked.of(what), await repository.ground(unit.session, what.placement_id)
+        asked, sheet_kind = Asked.of(what), what.sheet
+        ground = await repository.ground(unit.session, what.placement_id)
         count, last = await staging.staged(unit.session, import_id)
         accepted, what.rows_done = what.accepted, count
+    if sheet_kind in list(ListKind):
+        await carry_out(run, files, import_id, asked, ListKind(sheet_kind))
+        return
     try:
         if count < accepted:
             async with reading(files, run.units.keyring, asked) as sheet:

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from anmi.casework.placements import repository
 from anmi.casework.placements.files import SheetFiles
+from anmi.casework.placements.lists import check_list
 from anmi.casework.placements.models import ImportState, PlacementImport
 from anmi.casework.placements.news import tell
 from anmi.casework.placements.reading import Asked, Reading, Refused, reading
 from anmi.core.placement_sheet.check import Report, as_json
+from anmi.core.placement_sheet.list_columns import ListKind
 from anmi.core.placement_sheet.reasons import Finding
 from anmi.kit.jobs import Run
 
@@ -24,8 +26,11 @@ async def check(run: Run, files: SheetFiles, import_id: UUID) -> None:
             return
         what.state, what.rows_done = ImportState.CHECKING, 0
         await repository.remove_findings(unit.session, import_id)
-        asked = Asked.of(what)
+        asked, sheet_kind = Asked.of(what), what.sheet
         tell(unit, what)
+    if sheet_kind in list(ListKind):
+        await check_list(run, files, import_id, asked, ListKind(sheet_kind))
+        return
     try:
         async with reading(files, run.units.keyring, asked) as sheet:
             report = await _judge(run, import_id, sheet)

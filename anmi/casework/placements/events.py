@@ -47,6 +47,13 @@ class PlacementChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BalancesRestated(Event):
+    """The creditor says anew what a case owes."""
+
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CasesTakenAway(Event):
     """Cases of a placement were recalled or returned together, at one instant."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from rustpy_xlsxwriter import FastExcel
 
 from anmi.casework.placements.models import PlacementFinding
-from anmi.casework.placements.reading import Reading
+from anmi.casework.placements.preview import OpenSheet
 from anmi.core.placement_sheet.case_facts import REASON_LABEL
 from anmi.core.placement_sheet.cells import text_of
 from anmi.core.placement_sheet.reasons import SENTENCES, Notice, Reason
@@ -24,17 +24,17 @@ def reasons_of(findings: Sequence[PlacementFinding]) -> dict[int, str]:
     return {finding.row: "；".join(map(_sentence, finding.reasons)) for finding in findings}
 
 
-def findings_sheet(sheet: Reading, reasons: Mapping[int, str]) -> bytes:
+def findings_sheet(sheet: OpenSheet, reasons: Mapping[int, str]) -> bytes:
     """Return a workbook of the rows that have a reason, with their cells as text, as they came."""
-    labels = _distinct([*sheet.begun.layout.labels, REASON_LABEL])
+    labels = _distinct([*sheet.labels, REASON_LABEL])
     buffer = io.BytesIO()
     FastExcel(buffer).freeze(row=1).sheet("问题清单", _rows(sheet, labels, reasons)).save()
     return buffer.getvalue()
 
 
-def _rows(sheet: Reading, labels: Sequence[str], reasons: Mapping[int, str]) -> Iterator[dict[str, str]]:
+def _rows(sheet: OpenSheet, labels: Sequence[str], reasons: Mapping[int, str]) -> Iterator[dict[str, str]]:
     width = len(labels) - 1
-    for row in sheet.rows():
+    for row in sheet.rows:
         if reason := reasons.get(row.number):
             texts = [_harmless(text_of(cell)) for cell in row.cells[:width]]
             yield dict(zip(labels, [*texts, *[""] * (width - len(texts)), reason], strict=True))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from anmi.casework.placements import repository
@@ -14,10 +14,11 @@ from anmi.casework.placements.events import CommitAsked, SheetReceived
 from anmi.casework.placements.files import SheetFiles
 from anmi.casework.placements.models import TAKES_CASES, ImportState, PlacementFinding, PlacementImport, PlacementState
 from anmi.casework.placements.news import tell
-from anmi.casework.placements.preview import Preview, preview
-from anmi.casework.placements.reading import Asked, Refused, reading
+from anmi.casework.placements.preview import Preview, open_sheet, preview
+from anmi.casework.placements.reading import Asked, Refused
 from anmi.core.audit_actions import AuditAction
 from anmi.core.placement_sheet.contact_source import ContactSource
+from anmi.core.placement_sheet.list_columns import Item, ListKind
 from anmi.core.placement_sheet.template import TemplateWrong, read_template
 from anmi.kit.constraints import refused_as
 from anmi.kit.errors import Conflict, Invalid, NotFound
@@ -32,6 +33,10 @@ class SheetKind(StrEnum):
     """What a sheet holds."""
 
     CASES = "cases"
+    RECALLS = "recalls"
+    PHONES = "phones"
+    ADDRESSES = "addresses"
+    BALANCES = "balances"
 
 
 class SameFileAgain(Conflict):
@@ -184,10 +189,7 @@ class Imports:
         """Say how the file is to be read, or where its contact details come from; it is checked again."""
         what = await self._at_rest(import_id)
         what.edit(version)
-        try:
-            read_template(mapping or {})
-        except TemplateWrong as wrong:
-            raise TemplateUnreadable(detail=str(wrong)) from None
+        _check_mapping(what.sheet, mapping or {})
         what.mapping, what.declared_source = mapping, source
         what.state, what.fault, what.report = ImportState.UPLOADED, None, None
         self._unit.announce(SheetReceived(import_id))
@@ -238,12 +240,26 @@ class Imports:
         return what
 
 
+def _check_mapping(sheet: str, mapping: dict[str, Any]) -> None:
+    said = dict(mapping)
+    columns = said.pop("columns", {}) if sheet in list(ListKind) else {}
+    if not isinstance(columns, dict):
+        raise TemplateUnreadable(detail="columns")
+    for name, label in cast("dict[str, object]", columns).items():
+        if name not in list(Item) or not isinstance(label, str):
+            raise TemplateUnreadable(detail=name[:40])
+    try:
+        read_template(said)
+    except TemplateWrong as wrong:
+        raise TemplateUnreadable(detail=str(wrong)) from None
+
+
 async def first_rows(files: SheetFiles, keyring: Keyring, what: PlacementImport) -> Preview | None:
     """Return the first rows of a file, masked; None while a job is at it, and where it cannot be read."""
     if what.state not in _AT_REST:
         return None
     try:
-        async with reading(files, keyring, Asked.of(what)) as sheet:
+        async with open_sheet(files, keyring, Asked.of(what), what.sheet) as sheet:
             return preview(sheet)
     except Refused:
         return None

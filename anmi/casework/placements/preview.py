@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from anmi.casework.placements.reading import Reading
+from anmi.casework.placements.files import SheetFiles
+from anmi.casework.placements.lists import reading_list
+from anmi.casework.placements.reading import Asked, reading
 from anmi.core.masking import mask_address, mask_card, mask_digits, mask_id_number, mask_name, mask_phone
-from anmi.core.placement_sheet.cells import text_of, without_white
+from anmi.core.placement_sheet.cells import Row, text_of, without_white
 from anmi.core.placement_sheet.columns import Column
 from anmi.core.placement_sheet.fact_columns import AddressOf, Fact, OwnPhone, Party, meaning_of
+from anmi.core.placement_sheet.list_columns import Item, ListKind
+from anmi.kit.keyring import Keyring
 
 ROWS: Final = 20
 
@@ -33,16 +39,38 @@ class Preview:
     rows: Sequence[PreviewRow]
 
 
-def preview(sheet: Reading) -> Preview:
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """A sheet of any kind that is open: its header, how each column is masked, and the rows below."""
+
+    labels: Sequence[str]
+    masks: Sequence[Mask]
+    rows: Iterator[Row]
+
+
+@asynccontextmanager
+async def open_sheet(files: SheetFiles, keyring: Keyring, asked: Asked, sheet: str) -> AsyncGenerator[OpenSheet]:
+    """Open a sheet of any kind; raise Refused where it is refused as a whole."""
+    if sheet in list(ListKind):
+        async with reading_list(files, keyring, asked, ListKind(sheet)) as listed:
+            items = {place: item for item, places in listed.layout.places.items() for place in places}
+            masks = [_OF_ITEM.get(items.get(place), mask_unknown) for place in range(len(listed.layout.labels))]
+            yield OpenSheet(listed.layout.labels, masks, listed.rows())
+        return
+    async with reading(files, keyring, asked) as cases:
+        layout = cases.begun.layout
+        columns = {place: name for name, place in layout.positions.items()}
+        masks = [_mask_of(columns.get(place), label) for place, label in enumerate(layout.labels)]
+        yield OpenSheet(layout.labels, masks, cases.rows())
+
+
+def preview(sheet: OpenSheet) -> Preview:
     """Return the first rows of a sheet, masked column by column."""
-    layout = sheet.begun.layout
-    columns = {place: name for name, place in layout.positions.items()}
-    masks = [_mask_of(columns.get(place), label) for place, label in enumerate(layout.labels)]
     rows = [
-        PreviewRow(row.number, [mask(text_of(cell)) for mask, cell in zip(masks, row.cells, strict=False)])
-        for row in sheet.first(ROWS)
+        PreviewRow(row.number, [mask(text_of(cell)) for mask, cell in zip(sheet.masks, row.cells, strict=False)])
+        for row in islice(sheet.rows, ROWS)
     ]
-    return Preview(layout.labels, rows)
+    return Preview(sheet.labels, rows)
 
 
 def mask_unknown(text: str) -> str:
@@ -64,6 +92,15 @@ _OF_COLUMN: Final[Mapping[str, Mask]] = {
     Column.SOURCE: _as_it_is,
     Column.ID_TYPE: _as_it_is,
     Column.CURRENCY: _as_it_is,
+}
+
+_OF_ITEM: Final[Mapping[Item | None, Mask]] = {
+    **dict.fromkeys((Item.CASE_NO, Item.PLACED_ON, Item.RELATION, Item.SOURCE, Item.KIND), str),
+    **dict.fromkeys((Item.OWING, Item.PRINCIPAL, Item.INTEREST, Item.PENALTY, Item.FEE), str),
+    Item.PHONE: _OF_COLUMN[Column.PHONE],
+    Item.NAME: mask_name,
+    Item.ADDRESS: mask_address,
+    Item.NOTE: mask_unknown,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from anmi.core.placement_sheet.cells import Row
 from anmi.core.placement_sheet.check import Report, refused
 from anmi.core.placement_sheet.contact_source import ContactSource
 from anmi.core.placement_sheet.line_reader import BadLine, Line
+from anmi.core.placement_sheet.list_columns import ListKind
 from anmi.core.placement_sheet.template import Template, read_template
 from anmi.core.ports.spreadsheets import FileRefused, Spreadsheet
 from anmi.kit.keyring import Keyring
@@ -40,11 +41,15 @@ class Asked:
     template: Template
     source: ContactSource | None
     today: date
+    names: Mapping[str, str]
+    """Which header is which column, where somebody has said so; of the sheets that follow a placement."""
 
     @classmethod
     def of(cls, what: PlacementImport) -> Asked:
         """Return how an import is to be read; it is always judged by the day it came in."""
-        template = read_template(what.mapping or {})
+        said = dict(what.mapping or {})
+        names = said.pop("columns", {}) if what.sheet in list(ListKind) else {}
+        template = read_template(said)
         declared = ContactSource(what.declared_source) if what.declared_source else template.source
         return cls(
             what.tenant_id,
@@ -53,6 +58,7 @@ class Asked:
             template,
             declared,
             in_china(what.created_at).date(),
+            names,
         )
 
 
@@ -73,10 +79,6 @@ class Reading:
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header as they stand."""
         return (row for row in self._rows if row.number > self.begun.layout.header_row)
-
-    def first(self, most: int) -> list[Row]:
-        """Return the first rows below the header."""
-        return list(islice(self.rows(), most))
 
     def _judge(self, rows: list[Row]) -> Iterator[Judged]:
         for row in rows:

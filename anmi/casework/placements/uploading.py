@@ -17,7 +17,8 @@ from anmi.casework.placements.files import SheetFiles
 from anmi.casework.placements.findings_sheet import findings_sheet, reasons_of
 from anmi.casework.placements.imports import ImportBusy, Imports, Received, SheetKind, file_key, first_rows
 from anmi.casework.placements.models import ImportState
-from anmi.casework.placements.reading import Asked, Refused, reading
+from anmi.casework.placements.preview import open_sheet
+from anmi.casework.placements.reading import Asked, Refused
 from anmi.core.audit_actions import AuditAction
 from anmi.core.placement_sheet.contact_source import ContactSource, read_contact_source
 from anmi.kit.caller import Caller
@@ -100,6 +101,7 @@ class FindingsExport:
     """The rows to be written out, and what is said of each."""
 
     asked: Asked
+    sheet: str
     reasons: dict[int, str]
 
     @classmethod
@@ -116,7 +118,7 @@ class FindingsExport:
                 break
             reasons |= reasons_of(found)
         unit.remember(AuditAction.FINDINGS_EXPORTED, ("placement_import", import_id), rows=len(reasons))
-        return cls(Asked.of(what), reasons)
+        return cls(Asked.of(what), what.sheet, reasons)
 
     @property
     def stem(self) -> str:
@@ -126,7 +128,7 @@ class FindingsExport:
     async def written(self, files: SheetFiles, keyring: Keyring) -> bytes:
         """Write the workbook."""
         try:
-            async with reading(files, keyring, self.asked) as sheet:
+            async with open_sheet(files, keyring, self.asked, self.sheet) as sheet:
                 return await asyncio.to_thread(findings_sheet, sheet, self.reasons)
         except Refused:
             raise FileUnreadable from None

@@ -18,7 +18,7 @@ from anmi.core.placement_sheet.amounts import UNIT_WORDS, Unit, read_amount
 from anmi.core.placement_sheet.cells import Cell, FormulaWithoutValue, text_of, without_white
 from anmi.core.placement_sheet.columns import Column, unit_word
 from anmi.core.placement_sheet.dates import DateOrder, read_date
-from anmi.core.placement_sheet.fact_columns import AddressOf, Fact, Meaning, OwnPhone, Party, meaning_of
+from anmi.core.placement_sheet.fact_columns import SUMS, AddressOf, Fact, Meaning, OwnPhone, Party, meaning_of
 from anmi.core.placement_sheet.header import Layout
 
 REASON_LABEL: Final = "原因"
@@ -227,7 +227,7 @@ def _places(layout: Layout) -> list[tuple[int, Meaning | None]]:
             best[meaning] = min(best.get(meaning, rank), rank)
     chosen: list[tuple[int, Meaning | None]] = []
     for place, meaning, rank in found:
-        is_second = isinstance(meaning, Fact) and meaning is not Fact.FEE and rank > best[meaning]
+        is_second = isinstance(meaning, Fact) and meaning not in SUMS and rank > best[meaning]
         chosen.append((place, None if is_second else meaning))
     return chosen
 

@@ -33,16 +33,16 @@ class Fact(StrEnum):
     CITY = "城市"
 
 
-# In order of trust, as with the mandatory columns. FEE is the sum of all of its columns, the others are one each.
+# In order of trust, as with the mandatory columns. PENALTY and FEE are the sums of all their columns.
+SUMS: Final = (Fact.PENALTY, Fact.FEE)
 _WORDS: Final[dict[Fact, str]] = {
     Fact.DUE_BACK_ON: "预计退案日 预计退案日期 退案日期 退案日 退案时间 委案到期日 委案截止日 委案结束日期 due_back_on",
     Fact.ACCOUNT_NO: "卡号 账号 账户号 银行卡号 信用卡号 借据号 借据编号 贷款账号 账户编号 account_no card_no",
     Fact.CONTRACT_NO: "合同编号 合同号 借款合同编号 借款合同号 贷款合同编号 贷款合同号 信贷合同编号 contract_no",
     Fact.PRINCIPAL: "剩余本金 本金余额 未还本金 欠款本金 本金 逾期本金 principal",
     Fact.INTEREST: "逾期利息 利息 欠息 剩余利息 应收利息 未还利息 interest",
-    Fact.PENALTY: "逾期罚息 罚息 未还罚息 复利 penalty_interest",
-    Fact.FEE: """违约金 滞纳金 超限费 逾期管理费 管理费 手续费 服务费 年费 其他费用 费用 逾期费用 late_charge fee
-        fees""",
+    Fact.PENALTY: "逾期罚息 罚息 未还罚息 复利 违约金 滞纳金 penalty_interest late_charge",
+    Fact.FEE: "超限费 逾期管理费 管理费 手续费 服务费 年费 其他费用 费用 逾期费用 fee fees",
     Fact.OVERDUE_ON: "逾期日 逾期日期 逾期起始日 逾期开始日期 首次逾期日 首次逾期日期 最早逾期日 overdue_on",
     Fact.DAYS_PAST_DUE: "逾期天数 当前逾期天数 委案逾期天数 dpd days_past_due",
     Fact.BUCKET: "逾期账龄 账龄 逾期阶段 m值 bucket",

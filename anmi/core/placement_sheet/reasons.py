@@ -35,6 +35,7 @@ class Reason(StrEnum):
     DUPLICATE_ROW = "DUPLICATE_ROW"
     MISSING_CONTACT_SOURCE = "MISSING_CONTACT_SOURCE"
     BAD_CONTACT_SOURCE = "BAD_CONTACT_SOURCE"
+    CASE_UNKNOWN = "CASE_UNKNOWN"
 
 
 class Notice(StrEnum):
@@ -94,6 +95,7 @@ SENTENCES: Final[dict[FileReason | Reason | Notice, tuple[str, str]]] = {
         "联系方式来源不在合法来源之列",
         "The source of the contact details is not lawful",
     ),
+    Reason.CASE_UNKNOWN: ("该批次没有这个案件", "The placement has no such case"),
     Notice.UNKNOWN_PHONE_PREFIX: ("号段未知，请留意", "The number's prefix is not known"),
     Notice.PHONE_IS_LANDLINE: ("本人手机填的是固定电话", "The debtor's mobile is a landline"),
     Notice.SEVERAL_PHONES: (

@@ -77,7 +77,7 @@ async def test_a_file_becomes_cases_with_debtors_accounts_numbers_and_addresses(
         }
         account = (await unit.session.scalars(select(Account).where(Account.case_id == case.id))).one()
         parts = account.principal_fen, account.interest_fen, account.penalty_fen, account.fee_fen
-        assert parts == (300000, 15025, 0, 5025)
+        assert parts == (300000, 15025, 5025, 0)
         assert account.number_tail == "2222"
         debtor = await unit.session.get_one(Debtor, case.debtor_id)
         assert (unit.open(NAME, debtor.name_sealed), str(debtor.born_on)) == ("测试甲", "1990-03-07")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from anmi.casework.cases.events import CaseClosed
 from anmi.casework.cases.models import Case, CaseEvent
@@ -116,7 +117,7 @@ async def test_a_collector_sees_nothing_of_a_case_that_was_recalled(
 
 
 async def test_what_stands_on_cases_that_were_taken_away_hears_of_each_of_them(
-    operator: httpx.AsyncClient, units: Units, agency: Agency, placement: Placement
+    operator: httpx.AsyncClient, units: Units, connection: AsyncConnection, agency: Agency, placement: Placement
 ) -> None:
     cases = [await a_case(units, agency, placement=placement) for _ in range(3)]
     await operator.post(f"{API}/{placement.id}/recall", json={"reason": "委托方收回"})
@@ -125,7 +126,7 @@ async def test_what_stands_on_cases_that_were_taken_away_hears_of_each_of_them(
     async def hear(_: UnitOfWork, event: Event) -> None:
         heard.append(event)
 
-    listening = Units(units.database, units.keyring, units.clock, hear, units._connection)
+    listening = Units(units.database, units.keyring, units.clock, hear, connection)
     run = Run(listening, the_system(agency.tenant_id), 0)
     await tasks.FOLLOW_CLOSING.work(run, placement_id=str(placement.id), at=units.clock().isoformat())
     assert {event.case_id for event in heard if isinstance(event, CaseClosed)} == {case.id for case in cases}
