@@ -359,6 +359,7 @@ const words: OperationsWords = {
     preview: 'Preview of the allocation',
     run: 'Allocation',
     moves: 'To be moved',
+    planned: 'Planned',
     notOpen: 'Not open to allocation',
     done: 'Moved',
     stuck: 'Not moved',

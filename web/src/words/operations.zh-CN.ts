@@ -348,6 +348,7 @@ const words = {
     preview: '分案预览',
     run: '分案结果',
     moves: '将移动',
+    planned: '计划移动',
     notOpen: '当前状态不可分',
     done: '已分出',
     stuck: '未执行',
