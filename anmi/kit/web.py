@@ -10,9 +10,10 @@ A route without a declared requirement does not start (and a test says so).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -23,7 +24,7 @@ from anmi.core.permissions import FieldRight, Permission
 from anmi.core.rights import Rights
 from anmi.kit import idempotency
 from anmi.kit.caller import Caller, CallerKind
-from anmi.kit.errors import Forbidden, Refusal
+from anmi.kit.errors import Forbidden, Invalid, Refusal
 from anmi.kit.paging import LIMIT, MOST, Ask
 from anmi.kit.unit_of_work import UnitOfWork, Units
 
@@ -95,6 +96,21 @@ def requirement_of(route: APIRoute) -> Requirement | None:
     return declared[0] if len(declared) == 1 else None
 
 
+class UnkeepableText(Invalid):
+    """A text holds a character that no database of ours keeps."""
+
+    code = "UNKEEPABLE_TEXT"
+    zh, en = "内容含有无法保存的字符", "A text holds a character that cannot be kept"
+
+
+_UNKEEPABLE: Final = re.compile(
+    rb"""\\u( 0000                                              # NUL
+            | [dD][89abAB][0-9a-fA-F]{2} (?! \\u[dD][c-fC-F] )  # the first half of a pair without the second
+            | [dD][c-fC-F][0-9a-fA-F]{2} (?<! \\u[dD][89abAB]..\\u....) )  # the second without the first""",
+    re.VERBOSE,
+)
+
+
 class Gate(Protocol):
     """Tells who calls. Raises NotSignedIn, or a child of Forbidden for a caller who may not pass."""
 
@@ -118,6 +134,7 @@ class RoomRoute(APIRoute):
                 if refusal := requirement.refusal(caller.rights):
                     raise refusal
                 request.state.caller = caller
+                await _refuse_what_cannot_be_kept(request)
                 if requirement.opens_units:
                     return await handle(request)
                 return await _in_one_unit(request, caller, handle)
@@ -127,6 +144,13 @@ class RoomRoute(APIRoute):
                 raise
 
         return within_a_unit
+
+
+async def _refuse_what_cannot_be_kept(request: Request) -> None:
+    # PostgreSQL keeps neither NUL nor half a surrogate pair, in a text or anywhere inside a JSON value.
+    is_json = request.headers.get("content-type", "").startswith("application/json")
+    if is_json and _UNKEEPABLE.search(await request.body()):
+        raise UnkeepableText
 
 
 async def _in_one_unit(request: Request, caller: Caller, handle: Callable[[Request], Any]) -> Response:

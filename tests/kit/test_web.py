@@ -158,3 +158,20 @@ def test_a_route_that_requires_nothing_does_not_start() -> None:
 def test_the_widest_grant_names_the_scope() -> None:
     assert Reach(everything=True).scope is Scope.TENANT
     assert Reach(own=True).scope is Scope.OWN
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (r"\u0000", 422),
+        (r"\ud83d", 422),
+        (r"\ude00", 422),
+        (r"a\ud83d\ud83d\ude00", 422),
+        (r"\ud83d\ude00", 201),
+        ("😀", 201),
+    ],
+)
+async def test_a_text_that_no_database_keeps_is_refused(browser: httpx.AsyncClient, text: str, status: int) -> None:
+    body = f'{{"name": "{text}"}}'.encode()
+    response = await browser.post("/test/units", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == status, response.text
