@@ -52,7 +52,20 @@ from tests.builders.people import Agency, an_agency
 GOAL_RATIO = 4.0
 GOAL_MEBIBYTES = 600
 LINKED_EVERY = 10
-HEADER = "个案序列号 委案日期 委案金额 姓名 证件号 本人手机 联系方式来源 卡号 剩余本金 逾期利息 逾期天数 备注".split()
+HEADER = [
+    "个案序列号",
+    "委案日期",
+    "委案金额",
+    "姓名",
+    "证件号",
+    "本人手机",
+    "联系方式来源",
+    "卡号",
+    "剩余本金",
+    "逾期利息",
+    "逾期天数",
+    "备注",
+]
 EMPTIED = "case_events, accounts, phones, addresses, cases, debtors, staged_cases, staged_phones, staged_addresses"
 
 
@@ -82,7 +95,8 @@ async def _compare(postgres: EmbeddedPostgres, data: Path, rows: int, *, is_xlsx
         agency = await an_agency(house.units)
         first, second = await _an_import(house, agency, sheet), await _an_import(house, agency, sheet)
         print(
-            f"{rows:,} rows, {sheet.stat().st_size / 2**20:.0f} MiB of {sheet.suffix[1:]}, 1 debtor in {LINKED_EVERY} twice"
+            f"{rows:,} rows, {sheet.stat().st_size / 2**20:.0f} MiB of {sheet.suffix[1:]}, "
+            f"1 debtor in {LINKED_EVERY} twice"
         )
         bare = await _bare(house, postgres, first)
         peaks = Peaks()
@@ -94,7 +108,8 @@ async def _compare(postgres: EmbeddedPostgres, data: Path, rows: int, *, is_xlsx
     print(f"check                   {spent['check']:8.1f} s")
     print(f"commit                  {spent['commit']:8.1f} s   {what.figures}")
     print(
-        f"both to bare            {total / bare:8.2f}     (goal ≤ {GOAL_RATIO:.0f}); commit alone {spent['commit'] / bare:.2f}"
+        f"both to bare            {total / bare:8.2f}     (goal ≤ {GOAL_RATIO:.0f}); "
+        f"commit alone {spent['commit'] / bare:.2f}"
     )
     print(f"rows per second         {rows / total:8,.0f}")
     for name, mebibytes in sorted(peaks.of.items()):
@@ -237,7 +252,7 @@ async def _work(address: str, data: str, tenant_id: str, job: str, import_id: st
 
 
 class Peaks:
-    """The most memory that any process of each kind has had to itself; the server's shared buffers are not a backend's own."""
+    """The most memory that any process of each kind has had to itself, without the server's shared buffers."""
 
     def __init__(self) -> None:
         self.of: dict[str, float] = {}

@@ -28,8 +28,8 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
         *(replace(kind, work=partial(kind.work, files=house.sheet_files)) for kind in (CHECK, COMMIT)),
         FOLLOW_CLOSING,
         replace(OPEN_CASES, work=partial(OPEN_CASES.work, screening=house.number_screening)),
-    SWEEP_CONCESSIONS,
-    RECONCILE,
+        SWEEP_CONCESSIONS,
+        RECONCILE,
         LIFT_HOLDS,
         SWEEP_PROMISES,
     )
