@@ -7,9 +7,9 @@ from functools import partial
 
 from anmi.casework.cases.tasks import END_RETENTIONS
 from anmi.casework.concessions.tasks import SWEEP_CONCESSIONS
-from anmi.casework.payments.tasks import RECONCILE
 from anmi.casework.holds.tasks import LIFT_HOLDS
 from anmi.casework.opening.tasks import OPEN_CASES
+from anmi.casework.payments.tasks import RECONCILE
 from anmi.casework.placements.tasks import CHECK, COMMIT, FOLLOW_CLOSING
 from anmi.casework.promises.tasks import SWEEP_PROMISES
 from anmi.entrypoints.wiring import House
