@@ -102,7 +102,7 @@ def main() -> None:
     # Both sides begin with everything compiled.
     for way in (way for cue in cues for way in cue.patterns + cue.unless):
         way.regex.search("")
-    hearing = Hearing(pack.heard_words, pack.short_words, pack.kept_words, pack.phrases)
+    hearing = Hearing(pack.heard_words, pack.short_words, pack.kept_words, pack.phrases, pack.mistaken_words)
     figures: dict[str, float] = {}
     for name, scanner in (
         ("anmi", Scanner(cues, None, pack.common_words)),

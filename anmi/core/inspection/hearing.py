@@ -7,8 +7,9 @@ words of two only where the rule pack names them. What was not misheard stays as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import hyperscan
@@ -36,12 +37,18 @@ class Hearing:
     """Finds misheard words in many texts at once."""
 
     def __init__(
-        self, words: Iterable[str], short_words: Iterable[str], kept: Iterable[str] = (), phrases: Iterable[str] = ()
+        self,
+        words: Iterable[str],
+        short_words: Iterable[str],
+        kept: Iterable[str] = (),
+        phrases: Iterable[str] = (),
+        mistaken: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._kept = tuple(kept)
+        self._mistaken = mistaken
         near = {phrase for phrase in phrases if len(phrase) > 3}
         pieces: defaultdict[str, list[_Piece]] = defaultdict(list)
-        for word in {word for word in words if _can_be_heard(word)} | set(short_words) | near:
+        for word in {word for word in words if _can_be_heard(word)} | set(short_words) | near | set(mistaken.values()):
             sound = folded(word)
             pieces[sound].append(_Piece(word, 0, len(word)))
             if word in near:
@@ -64,7 +71,7 @@ class Hearing:
                     continue
                 window = joined[start : start + len(piece.word)]
                 around = joined[max(0, start - 1) : start + len(piece.word) + 1]
-                if is_misheard(piece.word, window, around):
+                if self._mistaken.get(window) == piece.word or is_misheard(piece.word, window, around):
                     repairs.append((start, piece.word))
 
         self._database.scan(folded(joined).encode(), match_event_handler=on_match)
@@ -98,15 +105,16 @@ def is_misheard(word: str, window: str, around: str = "") -> bool:
         return False
     kept = sum(word[place] == window[place] and word[place] not in _SMALL_WORDS for place in range(len(word)))
     if toneless(word) == toneless(window):
-        return len(word) < 3 or kept > 0
+        return kept > 0 if len(word) > 2 else window not in phrases_dict
     # What makes sense as it stands was not misheard, unless it sounds exactly like the word.
-    if kept == 0 or _makes_sense(around or window, [window[place] for place in wrong]):
+    doubted = [window[place] for place in wrong]
+    if kept == 0 or not _SMALL_WORDS.isdisjoint(doubted) or _makes_sense(around or window, doubted):
         return False
     if not off:
         return kept * 2 >= len(word) or len(word) < 3
     place = off[0]
-    is_small = word[place] in _SMALL_WORDS or window[place] in _SMALL_WORDS
-    return len(word) > 3 and kept > 1 and not is_small and is_near(slurred[place], slurred_window[place])
+    is_meant = word[place] not in _SMALL_WORDS
+    return len(word) > 3 and kept > 1 and is_meant and is_near(slurred[place], slurred_window[place])
 
 
 def _makes_sense(around: str, wrong: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,7 +13,7 @@ from anmi.core.inspection.extraction import extract
 from anmi.core.inspection.hearing import Hearing
 from anmi.core.inspection.match import Scanner
 from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Finding, Inspection, Party, Severity
-from anmi.core.inspection.rules import Absent, Ignored, Known, Positive, Rule, RulePack, Said
+from anmi.core.inspection.rules import ANY_RULE, Absent, Ignored, Known, Positive, Rule, RulePack, Said
 from anmi.core.inspection.score import score
 
 _GRAVITY: Final = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
@@ -23,7 +24,7 @@ class Inspector:
 
     def __init__(self, pack: RulePack) -> None:
         self.pack = pack
-        hearing = Hearing(pack.heard_words, pack.short_words, pack.kept_words, pack.phrases)
+        hearing = Hearing(pack.heard_words, pack.short_words, pack.kept_words, pack.phrases, pack.mistaken_words)
         self.scanner = Scanner(pack.cues, hearing, pack.common_words)
 
     def inspect(self, call: Call) -> Inspection:
@@ -74,12 +75,18 @@ def _said(rule: Said, dialogue: Dialogue) -> Iterator[Finding]:
 
 def _without_yielded(found: Sequence[tuple[Rule, Finding]]) -> list[Finding]:
     """Leave out what a rule that names the same words more exactly has found in the same turn."""
-    there = {(rule.heading.id, finding.turn) for rule, finding in found}
-    return [
-        finding
-        for rule, finding in found
-        if not (isinstance(rule, Said) and any((other, finding.turn) in there for other in rule.yields_to))
-    ]
+    there: defaultdict[int | None, set[str]] = defaultdict(set)
+    for rule, finding in found:
+        there[finding.turn].add(rule.heading.id)
+    return [finding for rule, finding in found if not _yields(rule, there[finding.turn])]
+
+
+def _yields(rule: Rule, others: set[str]) -> bool:
+    if not isinstance(rule, Said):
+        return False
+    if ANY_RULE in rule.yields_to:
+        return others != {rule.heading.id}
+    return not others.isdisjoint(rule.yields_to)
 
 
 def _is_unverified(dialogue: Dialogue, place: int) -> bool:

@@ -68,6 +68,10 @@ def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
 
 # A need dearer than this is met by so many texts that it saves no look.
 _DEAREST: Final = 10.0
+# The words of a large need are met by their ends: many share one, and a text without it does not hold the word.
+_KEY: Final = 3
+# A larger need, where it is not what wakes a pattern, would only make the rule pack slow to compile.
+_LARGEST: Final = 40
 
 
 def _cost(word: str, common: frozenset[str]) -> float:
@@ -88,11 +92,14 @@ class Scanner:
         needs: dict[frozenset[str], int] = {}
         for cue in cues:
             for pattern in cue.patterns:
-                costs = {need: sum(_cost(word, common) for word in need) for need in pattern.needs}
+                keys = {
+                    need if len(need) < _LARGEST else frozenset(word[-_KEY:] for word in need) for need in pattern.needs
+                }
+                costs = {need: sum(_cost(word, common) for word in need) for need in keys}
                 waking = min(costs, key=costs.__getitem__)
                 mask = 0
                 for need, cost in costs.items():
-                    if need is not waking and cost < _DEAREST:
+                    if need is not waking and cost < _DEAREST and len(need) < _LARGEST:
                         mask |= 1 << needs.setdefault(need, len(needs))
                 for word in waking:
                     woken[word].append((mask, len(self._ways)))

@@ -25,7 +25,7 @@ _CONDITION: Final = (
     r"还|接|回|处理|配合|解决|来|交|付|结|清|理|听|管|面对|重视|履行|吭|说话|出面|把|按|及时|肯|愿|主动|想|打算还|然"
     r"|光|仅|但|止|只|信|怕|敢|要脸|要命|要面子|客气|好意思|知|骗|瞒|吓|论|得不|了|就|到账|够|懂|像|行|好|要逼|要怪"
     r"|要以为|要后悔|要等|要忘|要再|要跟我|要给脸|开玩笑|在乎|珍惜|吃|见棺材|三不四|是人|是东西|是(?:个)?(?:什么)?好"
-    r"|是(?:吓|威胁|开玩笑|闹着玩|不|没|钱|想|要我|我(?:吓|威胁))|会(?:有)?好|会放过|会让你好|会客气|会(?:就)?这么算"
+    r"|是(?:的话|也|吓|威胁|开玩笑|闹着玩|不|没|钱|想|要我|我(?:吓|威胁))|会(?:有)?好|会放过|会让你好|会客气|会(?:就)?这么算"
     r"|能(?:再)?(?:拖|等|这样|不|就这)|拿|当|准时|足额|打(?:过来|款)|转(?:过来|账)|给(?:钱|我|个|脸|面子)|服|守|讲|老实|帮|替"
 )
 _NEGATOR: Final = re.compile(
@@ -36,6 +36,8 @@ _NEGATOR: Final = re.compile(
     r"|勿|禁止|严禁|杜绝|并非|避免|防止|拒绝|谨防|哪会|哪能|哪有|谁会|怎么会|怎么可能|取消|停止"
 )
 _DOUBLE: Final = re.compile(r"(?:不是|不可能|不会|不能|没有|哪有|没有人|没)(?:不|没)|(?:不得不|无不|不无)")
+# "Not because of that" denies what follows, a "then" in between notwithstanding.
+_NO_REASON: Final = re.compile(r"不(?:会|是|能|该)?因为?|不代表|不等于|不意味|不至于")
 _ALTERNATIVE: Final = re.compile(r"(.)[不没]\1")
 _RHETORIC: Final = re.compile(r"以为|难道|不敢|凭什么|怎么就|能不|敢不|就不能|为什么不|怎么不|不就")
 # After "then" or "else" a new statement begins; what stood before it was the condition.
@@ -106,16 +108,20 @@ def _is_negated(before: str, match: re.Match[str]) -> bool:
     gaps = [gap for gap in match.groups() if gap]
     if any(_denies(_last_clause(gap)) for gap in gaps):
         return True
-    return not _CLAUSE_ENDS.search("".join(gaps)) and _denies(_last_clause(before))
+    return not _CLAUSE_ENDS.search("".join(gaps)) and _denies(_last_clause(before), match[0])
 
 
-def _denies(zone: str) -> bool:
+def _denies(zone: str, following: str = "") -> bool:
+    """Tell whether a negation stands in `zone`; what follows it only shows what "not" belongs to."""
     if not _NEGATOR.search(zone) or _RHETORIC.search(zone):
         return False
+    if _NO_REASON.search(zone):
+        return True
     if turns := list(_TURN.finditer(zone)):
         zone = zone[turns[-1].end() :]
     zone = _ALTERNATIVE.sub("", zone)
-    return bool(_NEGATOR.search(zone)) and not _DOUBLE.search(zone)
+    negated = any(negator.start() < len(zone) for negator in _NEGATOR.finditer(zone + following[:4]))
+    return negated and not _DOUBLE.search(zone)
 
 
 def _last_clause(text: str) -> str:

@@ -26,7 +26,7 @@ _TOKEN: Final = re.compile(
 # Neighbours are joined to longer words up to these numbers: more would make the scan heavy. Single characters, which
 # nearly every text holds, are worth joining to more.
 _MOST_WORDS: Final = 24
-_MOST_WORDS_OF_CHARACTERS: Final = 200
+_MOST_WORDS_OF_CHARACTERS: Final = 80
 _MOST_WORDS_OF_A_CONCEPT: Final = 5000
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from anmi.core.inspection.match import Cue
 from anmi.core.inspection.model import Party, Severity
+
+# A rule that yields to this speaks only where no other does.
+ANY_RULE: Final = "*"
 
 
 class Check(StrEnum):
@@ -132,6 +137,7 @@ class RulePack:
     short_words: tuple[str, ...] = ()
     kept_words: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    mistaken_words: Mapping[str, str] = field(default_factory=dict[str, str])
     # Words of nearly every call: good to know for speed, without meaning for the rules.
     common_words: frozenset[str] = frozenset()
     examples: tuple[Example, ...] = field(default=(), repr=False)

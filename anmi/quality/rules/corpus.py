@@ -41,7 +41,7 @@ class WholeCall:
     extracted: dict[str, object]
 
 
-def utterances(folder: Path) -> list[Labelled]:
+def utterances(folder: Path, name: str = UTTERANCES) -> list[Labelled]:
     return [
         Labelled(
             _call(
@@ -57,7 +57,7 @@ def utterances(folder: Path) -> list[Labelled]:
             row["kind"],
             row["set"] == "held_out",
         )
-        for row, where in _rows(folder / UTTERANCES, ("id", "text", "speaker", "party", "expect", "kind", "set"))
+        for row, where in _rows(folder / name, ("id", "text", "speaker", "party", "expect", "kind", "set"))
     ]
 
 

@@ -14,6 +14,7 @@ from anmi.core.inspection.model import OUR_SIDE, Party, Severity, Speaker
 from anmi.core.inspection.negation import ALL_GUARDS, Guard
 from anmi.core.inspection.patterns import BadPattern, Concepts, Pattern, pattern, words_of
 from anmi.core.inspection.rules import (
+    ANY_RULE,
     Absent,
     Check,
     Due,
@@ -31,6 +32,7 @@ from anmi.core.inspection.text import plain
 Table = Mapping[str, Any]  # A table of TOML, whose values are checked where they are read.
 
 _INTERNAL: Final = "internal"
+_FEW: Final = 12
 
 
 class BadRulePack(ValueError):
@@ -69,15 +71,24 @@ def rule_pack(folder: Path | None = None) -> RulePack:
         except (KeyError, ValueError, TypeError) as error:
             raise BadRulePack(f"{name}: {error!r}") from error
     _check_names(rules, positives, cues)
-    heard = {word for cue in cues for way in cue.patterns for need in way.needs for word in need if len(word) > 2}
+    # A need of many words is put together from concepts, which are heard by themselves.
+    needs = {need for cue in cues for way in cue.patterns for need in way.needs if len(need) <= _FEW}
+    heard = {word for need in needs for word in need if len(word) > 2}
     phrases = {word for line in hearing.get("phrases", []) for word in words_of(line, concepts)}
     heard |= phrases | {word for words in concepts.values() for word in words}
     return RulePack(
-        "builtin" if folder is None else folder.name,
-        tuple(rules), tuple(positives), tuple(cues), tuple(sorted(heard)),
-        tuple(hearing.get("short", [])), tuple(hearing.get("kept", [])), tuple(sorted(phrases)),
-        frozenset(plain(word) for word in hearing.get("common", [])), tuple(examples),
-    )  # fmt: skip
+        version="builtin" if folder is None else folder.name,
+        rules=tuple(rules),
+        positives=tuple(positives),
+        cues=tuple(cues),
+        heard_words=tuple(sorted(heard)),
+        short_words=tuple(hearing.get("short", [])),
+        kept_words=tuple(hearing.get("kept", [])),
+        phrases=tuple(sorted(phrases)),
+        mistaken_words=dict(hearing.get("mistaken", {})),
+        common_words=frozenset(plain(word) for word in hearing.get("common", [])),
+        examples=tuple(examples),
+    )
 
 
 def _table(file: Traversable) -> Table:
@@ -164,7 +175,7 @@ def _check_names(rules: Iterable[Rule], positives: Iterable[Positive], cues: Ite
         match rule:
             case Said():
                 wanted.add(rule.cue)
-                if lost := rule.yields_to - ids:
+                if lost := rule.yields_to - ids - {ANY_RULE}:
                     raise BadRulePack(f"{rule.heading.id}: no rule is called {', '.join(sorted(lost))}")
             case Ignored():
                 wanted |= rule.after | rule.pressed_by | rule.answered_by

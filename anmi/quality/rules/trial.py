@@ -97,7 +97,8 @@ def try_pack(inspector: Inspector, utterances: Iterable[Labelled], calls: Iterab
         for part in (f"{labelled.kind}, {'held out' if labelled.held_out else 'tuned'}", labelled.kind, "all"):
             parts.setdefault(part, Measured()).add(got, labelled.codes, critical)
         if got != labelled.codes:
-            text = labelled.call.turns[0].text
+            # Whoever reads held-out sentences begins to write rules for them.
+            text = "(held out)" if labelled.held_out else labelled.call.turns[0].text
             differences.append(Differs(f"{labelled.call.id} {text}", sorted(labelled.codes), sorted(got)))
     whole = list(calls)
     wrong = tuple(difference for call in whole for difference in _call_differences(inspector, call))

@@ -58,10 +58,17 @@ def test_critical_violations_are_found_and_not_invented(trial: Trial) -> None:
         assert precision >= TARGET, part
 
 
-def test_the_corpus_is_at_least_half_lawful_or_the_other_sides_words() -> None:
+def test_half_of_the_corpus_deserves_nothing_and_a_third_is_held_out() -> None:
     labelled = utterances(CORPUS)
-    assert 3 * sum(one.held_out for one in labelled) >= len(labelled) - 2
-    assert sum(not one.codes for one in labelled) * 2 >= len(labelled) * 0.8
+    assert 2 * sum(not one.codes for one in labelled) >= len(labelled)
+    assert 3 * sum(one.held_out for one in labelled) >= len(labelled)
+
+
+def test_what_was_once_missed_is_found_now(inspector: Inspector) -> None:
+    once_missed = utterances(CORPUS, "once_missed.jsonl")
+    critical = [one for one in once_missed if not one.codes <= {"V07", "V10", "V13", "V15", "V17", "V18", "V19", "V21"}]
+    scores = [inspector.inspect(one.call).score for one in critical]
+    assert scores.count(0) >= 0.98 * len(critical)
 
 
 def test_a_report_is_told_in_lines_and_as_json(trial: Trial) -> None:
