@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from anmi.core.inspection.match import Cue
-from anmi.core.inspection.model import OUR_SIDE, Party, Severity, Speaker
+from anmi.core.inspection.model import OUR_SIDE, Facts, Party, Severity, Speaker
 from anmi.core.inspection.negation import ALL_GUARDS, Guard
 from anmi.core.inspection.patterns import BadPattern, Concepts, Pattern, pattern, words_of
 from anmi.core.inspection.rules import (
@@ -175,6 +175,8 @@ def _check_names(rules: Iterable[Rule], positives: Iterable[Positive], cues: Ite
         match rule:
             case Said():
                 wanted.add(rule.cue)
+                if rule.unless_fact not in {None, *Facts.__dataclass_fields__}:
+                    raise BadRulePack(f"{rule.heading.id}: no fact is called {rule.unless_fact}")
                 if lost := rule.yields_to - ids - {ANY_RULE}:
                     raise BadRulePack(f"{rule.heading.id}: no rule is called {', '.join(sorted(lost))}")
             case Ignored():
