@@ -175,7 +175,7 @@ class Keyring:
 def encrypt(suite: CipherSuite, key: bytes, nonce: bytes, text: bytes, bound: bytes) -> bytes:
     """Encrypt with a suite's cipher; the tag stands at the end."""
     if suite is CipherSuite.INTERNATIONAL:
-        return AESGCM(key).encrypt(nonce, text, bound)
+        return _aead(key).encrypt(nonce, text, bound)
     sealer = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
     sealer.authenticate_additional_data(bound)
     return sealer.update(text) + sealer.finalize() + sealer.tag
@@ -184,10 +184,15 @@ def encrypt(suite: CipherSuite, key: bytes, nonce: bytes, text: bytes, bound: by
 def decrypt(suite: CipherSuite, key: bytes, nonce: bytes, body: bytes, bound: bytes) -> bytes:
     """Decrypt what `encrypt` made; raise InvalidTag where it was changed."""
     if suite is CipherSuite.INTERNATIONAL:
-        return AESGCM(key).decrypt(nonce, body, bound)
+        return _aead(key).decrypt(nonce, body, bound)
     opener = Cipher(algorithms.SM4(key), modes.GCM(nonce, body[-TAG:])).decryptor()
     opener.authenticate_additional_data(bound)
     return opener.update(body[:-TAG]) + opener.finalize()
+
+
+@lru_cache(maxsize=256)
+def _aead(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def _key_length(suite: CipherSuite) -> int:

@@ -10,7 +10,7 @@ import asyncio
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Container
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final
@@ -23,12 +23,11 @@ from anmi.casework.placements.files import SheetFiles
 from anmi.casework.placements.lists import carry_out
 from anmi.casework.placements.models import TAKES_CASES, ImportState, PlacementImport
 from anmi.casework.placements.news import tell
-from anmi.casework.placements.reading import Asked, Reading, reading
+from anmi.casework.placements.reading import Asked, NumberedCells, Reading, reading
 from anmi.casework.placements.repository import Ground
-from anmi.casework.placements.sealing import Copied, NumberedCells, Sealer
+from anmi.casework.placements.sealing import Copied, Sealer
 from anmi.core.audit_actions import AuditAction
 from anmi.core.placement_sheet.columns import Column
-from anmi.core.placement_sheet.line_reader import Line
 from anmi.core.placement_sheet.list_columns import ListKind
 from anmi.core.placement_sheet.placing import CaseMaker
 from anmi.kit.ids import new_id
@@ -62,7 +61,9 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
             return
         asked, sheet_kind = Asked.of(what), what.sheet
         ground = await repository.ground(unit.session, what.placement_id)
-        count, last = await staging.staged(unit.session, import_id)
+        count = await staging.staged_count(unit.session, import_id)
+        last = await staging.last_staged(unit.session, import_id)
+        rejected = await repository.rejected_rows(unit.session, import_id)
         accepted, what.rows_done = what.accepted, count
     if sheet_kind in list(ListKind):
         await carry_out(run, files, import_id, asked, ListKind(sheet_kind))
@@ -72,7 +73,7 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
             async with reading(files, run.units.keyring, asked) as sheet:
                 maker = CaseMaker(sheet.begun.check.reader, sheet.facts, ground.buckets, ground.due_back_on)
                 sealer = Sealer(maker, run.units.keyring, asked.tenant_id, import_id)
-                await _stage(run, sealer, sheet, last, accepted)
+                await _stage(run, sealer, sheet, rejected, last, accepted)
         await _finish(run, import_id, ground)
     except Overtaken:
         return
@@ -82,13 +83,11 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
         raise
 
 
-async def _stage(run: Run, sealer: Sealer, sheet: Reading, last: int, accepted: int) -> None:
-    import_id, begin = sealer.import_id, last
+async def _stage(run: Run, sealer: Sealer, sheet: Reading, rejected: Container[int], last: int, accepted: int) -> None:
+    import_id = sealer.import_id
     async with _sealing(sealer, accepted) as seal:
         waiting: deque[asyncio.Future[Copied]] = deque()
-        async for chunk in sheet.chunks():
-            sheet.begun.check.let_go()
-            rows = [(row.number, row.cells) for row, line in chunk if row.number > begin and isinstance(line, Line)]
+        async for rows in sheet.accepted(rejected, last):
             if rows:
                 waiting.append(seal(rows))
             if len(waiting) > SEALERS:
@@ -121,7 +120,7 @@ def _prepare(sealer: Sealer, parent: int) -> None:
 async def _bring_in(run: Run, import_id: UUID, copied: Copied, last: int) -> int:
     async with run.unit() as unit:
         what = await _held(unit, import_id)
-        if (await staging.staged(unit.session, import_id))[1] != last:
+        if await staging.last_staged(unit.session, import_id) != last:
             raise Overtaken
         await staging.stage(unit.session, copied)
         what.rows_done += copied.count
@@ -139,7 +138,7 @@ async def _finish(run: Run, import_id: UUID, ground: Ground) -> None:
             what.state, what.fault = ImportState.FAILED, "PlacementHasEnded"
             tell(unit, what)
             return
-        if (await staging.staged(unit.session, import_id))[0] != what.accepted:
+        if await staging.staged_count(unit.session, import_id) != what.accepted:
             raise Incomplete
         terms = {"creditor_id": ground.creditor_id, "product_id": ground.product_id, "now": unit.now}
         carried = await staging.carry_over(unit.session, what, terms)

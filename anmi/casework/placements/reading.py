@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +16,11 @@ from anmi.casework.placements.models import PlacementImport
 from anmi.core.calendar import in_china
 from anmi.core.placement_sheet.beginning import Begun, begin
 from anmi.core.placement_sheet.case_facts import FactReader
-from anmi.core.placement_sheet.cells import Row
+from anmi.core.placement_sheet.cells import Cell, Row
 from anmi.core.placement_sheet.check import Report, refused
 from anmi.core.placement_sheet.contact_source import ContactSource
 from anmi.core.placement_sheet.line_reader import BadLine, Line
+from anmi.core.placement_sheet.lines import carries_no_case
 from anmi.core.placement_sheet.list_columns import ListKind
 from anmi.core.placement_sheet.template import Template, read_template
 from anmi.core.ports.spreadsheets import FileRefused, Spreadsheet
@@ -28,6 +29,7 @@ from anmi.kit.keyring import Keyring
 CHUNK: Final = 5000
 """Rows between two signs of life."""
 
+NumberedCells = tuple[int, Sequence[Cell]]
 Judged = tuple[Row, Line | BadLine]
 
 
@@ -75,6 +77,19 @@ class Reading:
         """Yield all rows that carry a case, judged; a chunk may be empty where many do not."""
         while rows := await asyncio.to_thread(lambda: list(islice(self._rows, size))):
             yield await asyncio.to_thread(lambda rows=rows: list(self._judge(rows)))
+
+    async def accepted(self, rejected: Container[int], after: int) -> AsyncIterator[list[NumberedCells]]:
+        """Yield the rows behind `after` that an earlier check has accepted, which is told which ones it has not."""
+        layout = self.begun.layout
+        after = max(after, layout.header_row)
+
+        def those() -> list[NumberedCells] | None:
+            rows = list(islice(self._rows, CHUNK))
+            good = (row for row in rows if row.number > after and row.number not in rejected)
+            return [(row.number, row.cells) for row in good if not carries_no_case(row.cells, layout)] if rows else None
+
+        while (chunk := await asyncio.to_thread(those)) is not None:
+            yield chunk
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header as they stand."""

@@ -186,6 +186,12 @@ async def remove_findings(session: AsyncSession, import_id: UUID) -> None:
     await session.execute(delete(PlacementFinding).where(PlacementFinding.import_id == import_id))
 
 
+async def rejected_rows(session: AsyncSession, import_id: UUID) -> set[int]:
+    """Return the rows of an import that were not accepted."""
+    query = select(PlacementFinding.row).where(PlacementFinding.import_id == import_id, PlacementFinding.is_rejected)
+    return set(await session.scalars(query))
+
+
 async def count_rejected(session: AsyncSession, import_id: UUID) -> int:
     """Count the rows of an import that were not accepted."""
     query = select(func.count()).where(PlacementFinding.import_id == import_id, PlacementFinding.is_rejected)

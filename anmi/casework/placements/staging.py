@@ -96,11 +96,16 @@ class Carried:
     addresses: int
 
 
-async def staged(session: AsyncSession, import_id: UUID) -> tuple[int, int]:
-    """Return how many rows of an import are staged, and which row of the sheet is the last of them."""
-    query = select(func.count(), func.coalesce(func.max(StagedCase.row), 0)).where(StagedCase.import_id == import_id)
-    count, last = (await session.execute(query)).one()
-    return count, last
+async def staged_count(session: AsyncSession, import_id: UUID) -> int:
+    """Return how many rows of an import are staged."""
+    query = select(func.count()).select_from(StagedCase).where(StagedCase.import_id == import_id)
+    return (await session.execute(query)).scalar_one()
+
+
+async def last_staged(session: AsyncSession, import_id: UUID) -> int:
+    """Return the last row of the sheet that is staged."""
+    query = select(func.coalesce(func.max(StagedCase.row), 0)).where(StagedCase.import_id == import_id)
+    return (await session.execute(query)).scalar_one()
 
 
 async def stage(session: AsyncSession, copied: Copied) -> None:
