@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     number_screening_family: AnswerFamily = AnswerFamily.A
     """The table of codes the vendor answers by."""
 
+    asterisk_root: Path | None = None
+    """Use the Asterisk whose `usr` lies here; by default a fetched one, or the system's own."""
+
     cipher_suite: CipherSuite = CipherSuite.INTERNATIONAL
     demo: bool = False
     """Demo data: administrators may log in without a second factor."""
