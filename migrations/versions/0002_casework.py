@@ -840,6 +840,8 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pack_version", sa.String(), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmation_facts", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column(
             "outcome",
             sa.Enum(

@@ -75,9 +75,12 @@ class Gathered:
         )
 
 
-async def gather(unit: UnitOfWork, case_id: UUID, person_id: UUID | None) -> Gathered:
-    """Gather what is known, of the person who would make the contact too; that the case may be seen is sure already."""
-    row = await repository.gather(unit.session, case_id, person_id, unit.now - HISTORY_FOR)
+async def gather(unit: UnitOfWork, case_id: UUID, person_id: UUID | None, without: UUID | None = None) -> Gathered:
+    """Gather what is known, of the person who would make the contact too; that the case may be seen is sure already.
+
+    `without` is an attempt that is not to count against itself.
+    """
+    row = await repository.gather(unit.session, case_id, person_id, unit.now - HISTORY_FOR, without)
     contactables = (*_phones(unit, row), *_addresses(row))
     pack, override_ids = pack_with(row.overrides or "[]")
     return Gathered(

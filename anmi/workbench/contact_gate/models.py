@@ -15,7 +15,10 @@ from anmi.kit.db import Base, Identified, OfTenant, Versioned
 
 
 class ContactAttempt(Base, Identified, OfTenant):
-    """One attempt to reach somebody. Allowed ones count from the moment they are reserved; refused ones never do."""
+    """One attempt to reach somebody. Allowed ones count from the moment they are reserved; refused ones never do.
+
+    One that was reserved and then refused, when it was to be confirmed, is refused and has an end.
+    """
 
     __tablename__ = "contact_attempts"
     __table_args__ = (
@@ -40,6 +43,10 @@ class ContactAttempt(Base, Identified, OfTenant):
     pack_version: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """What the decision stood on; ids and counts, no personal data."""
+    confirmed_at: Mapped[datetime | None]
+    """When the contact was really made, if the gate was asked once more at that moment."""
+    confirmation_facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What the second answer stood on, whichever it was."""
     outcome: Mapped[Outcome | None]
     ended_at: Mapped[datetime | None]
 

@@ -49,12 +49,14 @@ SELECT c.id AS case_id, c.debtor_id, c.creditor_id, c.state, p.state AS placemen
           FROM addresses a WHERE a.debtor_id = c.debtor_id) AS addresses,
        (SELECT jsonb_agg(jsonb_build_array(
                  h.at, h.channel, encode(h.number_index, 'hex'), h.address_id, h.outcome))
-          FROM (SELECT id, at, channel, number_index, address_id, outcome FROM contact_attempts
+          FROM (SELECT id, coalesce(confirmed_at, at) AS at, channel, number_index, address_id, outcome
+                  FROM contact_attempts
                  WHERE debtor_id = c.debtor_id AND at >= %(since)s AND allowed
                 UNION
-                SELECT t.id, t.at, t.channel, t.number_index, t.address_id, t.outcome
+                SELECT t.id, coalesce(t.confirmed_at, t.at), t.channel, t.number_index, t.address_id, t.outcome
                   FROM phones n JOIN contact_attempts t ON t.number_index = n.number_index
-                 WHERE n.debtor_id = c.debtor_id AND t.at >= %(since)s AND t.allowed) h) AS history,
+                 WHERE n.debtor_id = c.debtor_id AND t.at >= %(since)s AND t.allowed) h
+         WHERE h.id IS DISTINCT FROM %(without)s) AS history,
        (SELECT jsonb_agg(r.body || jsonb_strip_nulls(jsonb_build_object(
                  'row_id', r.id, 'creditor_id', r.creditor_id, 'rule_id', r.rule_id,
                  'effective_from', r.effective_from, 'effective_to', r.effective_to)) ORDER BY r.id)::text
@@ -124,9 +126,17 @@ async def take_turn(
     return turn.one_or_none() is not None
 
 
-async def gather(session: AsyncSession, case_id: UUID, person_id: UUID | None, since: datetime) -> Gathering:
-    """Return everything a decision about a case stands on."""
-    asked = {"case_id": case_id, "person_id": person_id, "since": since, "of_the_person": sorted(OF_THE_PERSON)}
+async def gather(
+    session: AsyncSession, case_id: UUID, person_id: UUID | None, since: datetime, without: UUID | None
+) -> Gathering:
+    """Return everything a decision about a case stands on; one attempt may be left out of the history."""
+    asked = {
+        "case_id": case_id,
+        "person_id": person_id,
+        "since": since,
+        "without": without,
+        "of_the_person": sorted(OF_THE_PERSON),
+    }
     row = await (await (await _cursor(session)).execute(_GATHER, asked)).fetchone()
     if row is None:
         raise LookupError(case_id)
@@ -138,10 +148,15 @@ async def write(session: AsyncSession, facts: Mapping[str, Any], **attempt: Any)
     await (await _cursor(session)).execute(_WRITE, {**attempt, "facts": Jsonb(facts)})
 
 
+async def attempt(session: AsyncSession, attempt_id: UUID) -> ContactAttempt | None:
+    """Return an attempt."""
+    return await session.get(ContactAttempt, attempt_id)
+
+
 async def held_attempt(session: AsyncSession, attempt_id: UUID) -> ContactAttempt | None:
-    """Return an attempt, held until the transaction ends."""
+    """Return an attempt as it is now, held until the transaction ends."""
     query = select(ContactAttempt).where(ContactAttempt.id == attempt_id).with_for_update()
-    return (await session.scalars(query)).one_or_none()
+    return (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
 
 
 async def rule_rows(session: AsyncSession) -> list[tuple[ContactRuleRow, str | None]]:

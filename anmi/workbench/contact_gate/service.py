@@ -24,6 +24,7 @@ from anmi.kit.unit_of_work import UnitOfWork
 from anmi.workbench.contact_gate import repository
 from anmi.workbench.contact_gate.events import ContactEnded
 from anmi.workbench.contact_gate.gathering import Contactable, Gathered, gather
+from anmi.workbench.contact_gate.keeping import attempt_again, facts_kept
 from anmi.workbench.contact_gate.models import ContactAttempt
 from anmi.workbench.contact_gate.views import (
     VISITORS,
@@ -32,9 +33,8 @@ from anmi.workbench.contact_gate.views import (
     PointGate,
     channel_gate,
     channels_of,
+    decision_of,
     default_purpose,
-    facts_kept,
-    sentence_of,
 )
 
 __all__ = ["CaseGate", "ContactAsked", "ContactGate", "Decision"]
@@ -114,6 +114,38 @@ class ContactGate:
         )
         return await self._decide(gathered, contactable, attempt)
 
+    async def confirm(self, attempt_id: UUID, person_id: UUID | None = None) -> Decision:
+        """Decide anew about a reserved contact in the moment it is made, on the facts of now and all but itself.
+
+        What may no more be ends here: it is refused like any other, and counts for nothing. `person_id` is who makes
+        it, where the system asks for her; nobody makes a contact that somebody else has reserved.
+        """
+        reserved = await repository.attempt(self._unit.session, attempt_id)
+        if reserved is None:
+            raise NotFound
+        person_id = person_id or self._unit.caller.person_id or reserved.by
+        if reserved.by not in {None, person_id}:
+            raise NotFound
+        sight = visible(self._unit, Permission.CASES_WORK)
+        if not await repository.take_turn(self._unit.session, sight, reserved.case_id, reserved.phone_id):
+            raise NotFound
+        held = await repository.held_attempt(self._unit.session, attempt_id)
+        if held is None or held.outcome is not Outcome.RESERVED:
+            raise AttemptEnded
+        gathered = await gather(self._unit, held.case_id, person_id, without=attempt_id)
+        contactable = gathered.find(held.phone_id, held.address_id)
+        if contactable is None:
+            raise NotFound
+        attempt = attempt_again(held, gathered, contactable, in_china(self._unit.now))
+        answer = decide(gathered.pack, attempt, gathered.facts)
+        held.pack_version, held.confirmation_facts = gathered.pack.version, facts_kept(gathered, attempt)
+        if isinstance(answer, Refused):
+            held.allowed, held.outcome, held.ended_at = False, None, self._unit.now
+            held.rule_id, held.reason, held.until = answer.rule_id, answer.reason, answer.until
+        else:
+            held.confirmed_at = self._unit.now
+        return decision_of(attempt_id, gathered, contactable, attempt, answer)
+
     async def end(self, attempt_id: UUID, outcome: Outcome, number_state: NumberState | None = None) -> None:
         """Write down what became of a contact, and what it told of the number."""
         attempt = await repository.held_attempt(self._unit.session, attempt_id)
@@ -154,24 +186,7 @@ class ContactGate:
             facts=facts_kept(gathered, attempt),
             outcome=None if refused else Outcome.RESERVED,
         )
-        sentence = sentence_of(gathered.pack, answer)
-        return Decision(
-            id=attempt_id,
-            case_id=gathered.case_id,
-            phone_id=contactable.phone_id,
-            address_id=contactable.address_id,
-            channel=attempt.channel,
-            purpose=attempt.purpose,
-            at=attempt.at,
-            allowed=refused is None,
-            rule_id=refused.rule_id if refused else None,
-            rule_ids=refused.rule_ids if refused else (),
-            reason=refused.reason if refused else None,
-            reason_zh=sentence.zh if sentence else None,
-            reason_en=sentence.en if sentence else None,
-            until=refused.until if refused else None,
-            pack_version=gathered.pack.version,
-        )
+        return decision_of(attempt_id, gathered, contactable, attempt, answer)
 
     def _point_gate(self, gathered: Gathered, contactable: Contactable) -> PointGate:
         purpose = default_purpose(contactable.party.relation)

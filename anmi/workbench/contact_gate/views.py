@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from anmi.core.contact_rules.facts import (
     LIABLE,
-    VOICE,
-    WRITTEN,
     Attempt,
     Channel,
     Facts,
-    Outcome,
-    PastContact,
     Purpose,
     Relation,
 )
@@ -137,48 +133,29 @@ def sentence_of(pack: RulePack, answer: Allowed | Refused) -> Sentence | None:
     return pack.sentences[answer.reason] if isinstance(answer, Refused) else None
 
 
-def facts_kept(gathered: Gathered, attempt: Attempt) -> dict[str, Any]:
-    """Return what a decision stood on, as it is kept with it: codes, ids, days and counts, and nothing of a person."""
-    facts, caller = gathered.facts, attempt.caller
-    return {
-        "case_state": facts.case_state,
-        "placement": facts.placement,
-        "relation": attempt.party.relation,
-        "asked_to_stop": attempt.party.asked_to_stop,
-        "source": attempt.point.source,
-        "number_state": attempt.point.state,
-        "suppressed": attempt.point.is_suppressed,
-        "debtor_numbers": list(facts.debtor_numbers),
-        "holds": [[hold.reason, hold.effect, _iso(hold.until)] for hold in facts.holds],
-        "flags": [[flag.kind, _iso(flag.since), flag.is_reviewed] for flag in facts.flags],
-        "due_on": sorted(day.isoformat() for day in facts.due_on),
-        "has_agreement": facts.has_agreement,
-        "caller": caller.kind,
-        "training_valid_until": caller.training_valid_until.isoformat() if caller.training_valid_until else None,
-        "mode": attempt.mode,
-        "can_record": attempt.can_record,
-        "visitors": attempt.visitors,
-        "overrides": list(gathered.override_ids),
-        "history": _history_kept(attempt, facts),
-    }
-
-
-def _history_kept(attempt: Attempt, facts: Facts) -> dict[str, Any]:
-    def is_today(past: PastContact) -> bool:
-        return past.at.date() == facts_today
-
-    facts_today = attempt.at.date()
-    party = [past for past in facts.history if past.party_id == attempt.party.party_id]
-    point = [past for past in facts.history if past.point_id == attempt.point.point_id]
-    counted = [past for past in party if past.outcome in {Outcome.EFFECTIVE, Outcome.RESERVED}]
-    last = max((past.at for past in party + point if past.channel in VOICE), default=None)
-    return {
-        "contacts": len(facts.history),
-        "effective_today": sum(past.channel in VOICE and is_today(past) for past in counted),
-        "on_number_today": sum(past.channel in VOICE and is_today(past) for past in point),
-        "written": sum(past.channel in WRITTEN for past in party),
-        "last_call_at": _iso(last),
-    }
+def decision_of(
+    attempt_id: UUID, gathered: Gathered, contactable: Contactable, attempt: Attempt, answer: Allowed | Refused
+) -> Decision:
+    """Return the gate's answer to an attempt, with its reason in words."""
+    refused = answer if isinstance(answer, Refused) else None
+    sentence = sentence_of(gathered.pack, answer)
+    return Decision(
+        id=attempt_id,
+        case_id=gathered.case_id,
+        phone_id=contactable.phone_id,
+        address_id=contactable.address_id,
+        channel=attempt.channel,
+        purpose=attempt.purpose,
+        at=attempt.at,
+        allowed=refused is None,
+        rule_id=refused.rule_id if refused else None,
+        rule_ids=refused.rule_ids if refused else (),
+        reason=refused.reason if refused else None,
+        reason_zh=sentence.zh if sentence else None,
+        reason_en=sentence.en if sentence else None,
+        until=refused.until if refused else None,
+        pack_version=gathered.pack.version,
+    )
 
 
 def _verdicts(pack: RulePack, attempt: Attempt, facts: Facts) -> tuple[RuleVerdict, ...]:
@@ -200,7 +177,3 @@ def _verdicts(pack: RulePack, attempt: Attempt, facts: Facts) -> tuple[RuleVerdi
             )
         )
     return tuple(verdicts)
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant else None
