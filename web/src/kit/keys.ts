@@ -1,6 +1,6 @@
 /** Keys of the desk: who is mounted says which keys it listens to, and `?` shows them all. */
 
-import { onScopeDispose, shallowReactive } from 'vue'
+import { getCurrentInstance, onActivated, onDeactivated, onScopeDispose, shallowReactive } from 'vue'
 
 export type Key = {
   /** As people write it: `?`, `/`, `n`, `g p`, `Ctrl+K`, `Alt+W`. */
@@ -55,8 +55,16 @@ function find(keys: string): Key | undefined {
 }
 
 export function useKeys(keys: readonly Key[]): void {
-  for (const key of keys) keysInUse.add(key)
-  onScopeDispose(() => {
+  const hear = (): void => {
+    for (const key of keys) keysInUse.add(key)
+  }
+  const rest = (): void => {
     for (const key of keys) keysInUse.delete(key)
-  })
+  }
+  hear()
+  onScopeDispose(rest)
+  if (getCurrentInstance() === null) return
+  // A case that is kept alive behind another one must not hear what is meant for the one in front.
+  onActivated(hear)
+  onDeactivated(rest)
 }

@@ -1,4 +1,4 @@
-import { effectScope } from 'vue'
+import { createApp, defineComponent, effectScope, h, KeepAlive, nextTick, ref } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { deviceText } from './device'
 import { hearKey, useKeys } from './keys'
@@ -131,5 +131,28 @@ describe('keys', () => {
     press(body, 'n')
     expect(pressed).toEqual(['n'])
     shell.stop()
+  })
+
+  it('reach the case in front, and none that is kept alive behind it', async () => {
+    const front = ref('one')
+    const Case = defineComponent({
+      props: { name: { type: String, required: true } },
+      setup(props) {
+        useKeys([{ keys: 'Alt+S', label: () => '', run: () => void pressed.push(props.name) }])
+        return () => props.name
+      },
+    })
+    const app = createApp(() => h(KeepAlive, () => h(Case, { key: front.value, name: front.value })))
+    const page = document.getElementById('page') as HTMLElement
+    app.mount(page)
+    for (const name of ['two', 'one', 'two']) {
+      front.value = name
+      await nextTick()
+      press(page, 's', { altKey: true, code: 'KeyS' })
+    }
+    expect(pressed).toEqual(['two', 'one', 'two'])
+    app.unmount()
+    press(page, 's', { altKey: true, code: 'KeyS' })
+    expect(pressed).toHaveLength(3)
   })
 })
