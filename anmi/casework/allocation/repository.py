@@ -184,3 +184,9 @@ async def requests(
     """Return one page of requests for help on cases that meet conditions, and the cursor of the next."""
     query = select(AssistRequest).join(Case, Case.id == AssistRequest.case_id).where(*conditions)
     return REQUESTS.split((await session.scalars(REQUESTS.apply(query, ask))).all(), ask)
+
+
+async def case_labels(session: AsyncSession, case_ids: Collection[UUID]) -> Sequence[Row[UUID, str, bytes]]:
+    """Return the numbers of cases and the names of their debtors, sealed."""
+    query = select(Case.id, Case.serial_no, Debtor.name_sealed).join(Debtor, Debtor.id == Case.debtor_id)
+    return (await session.execute(query.where(Case.id == any_(_ids(case_ids))))).all()

@@ -216,12 +216,16 @@ class AssistSeen(Seen):
 
     id: UUID
     case_id: UUID
+    serial_no: str
+    debtor_name_masked: str
     kind: AssistKind
     note: str
     state: AssistState
     asked_by: UUID | None
+    asked_by_name: str | None
     asked_at: datetime
     helper_id: UUID | None
+    helper_name: str | None
     answer: str | None
     ended_at: datetime | None
     version: int

@@ -50,6 +50,9 @@ async def _with_figures(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[
     def of_state(*states: LineState) -> Any:
         return func.count().filter(StatementLine.state.in_(states))
 
+    def fen_of(*states: LineState) -> Any:
+        return func.coalesce(func.sum(StatementLine.amount_fen).filter(StatementLine.state.in_(states)), 0)
+
     query: Select[*tuple[Any, ...]] = (
         select(
             Statement,
@@ -58,6 +61,10 @@ async def _with_figures(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[
             of_state(LineState.MATCHED).label("matched"),
             of_state(LineState.PROPOSED, LineState.UNMATCHED).label("left"),
             of_state(LineState.SET_ASIDE).label("set_aside"),
+            fen_of(LineState.WAITING).label("waiting_fen"),
+            fen_of(LineState.MATCHED).label("matched_fen"),
+            fen_of(LineState.PROPOSED, LineState.UNMATCHED).label("left_fen"),
+            fen_of(LineState.SET_ASIDE).label("set_aside_fen"),
         )
         .join(Creditor, Creditor.id == Statement.creditor_id)
         .join(StatementLine, StatementLine.statement_id == Statement.id)

@@ -15,7 +15,7 @@ from anmi.kit.fields import Asked, Reason, Seen
 
 
 class StatementSeen(BaseModel):
-    """A statement and how its lines stand: not looked at yet, matched, left to a human, set aside."""
+    """A statement and how its lines stand: not looked at yet, matched, left to a human, set aside; the sums agree."""
 
     id: UUID
     creditor_id: UUID
@@ -28,6 +28,10 @@ class StatementSeen(BaseModel):
     matched: int
     left: int
     set_aside: int
+    waiting_fen: int
+    matched_fen: int
+    left_fen: int
+    set_aside_fen: int
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -45,6 +49,10 @@ class StatementSeen(BaseModel):
             matched=row.matched,
             left=row.left,
             set_aside=row.set_aside,
+            waiting_fen=row.waiting_fen,
+            matched_fen=row.matched_fen,
+            left_fen=row.left_fen,
+            set_aside_fen=row.set_aside_fen,
         )
 
 

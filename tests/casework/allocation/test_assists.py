@@ -37,7 +37,10 @@ async def test_a_supervisor_takes_and_answers_what_a_collector_asks(client: http
     assert [each["id"] for each in (await client.get(PATH, params={"state": "open"})).json()["items"]] == [
         asked.json()["id"]
     ]
-    assert (await client.post(f"{one}/take")).json()["helper_id"] == str(boss)
+    taken = (await client.post(f"{one}/take")).json()
+    assert (taken["helper_id"], taken["serial_no"]) == (str(boss), case.serial_no)
+    assert "*" in taken["debtor_name_masked"]
+    assert all(taken[name] for name in ("asked_by_name", "helper_name"))
     assert (await client.post(f"{one}/withdraw")).json()["code"] == "NOT_THE_HELPER"
     answered = (await client.post(f"{one}/answer", json={"answer": "已与债务人沟通"})).json()
     assert (answered["state"], answered["answer"], answered["version"]) == ("done", "已与债务人沟通", 3)

@@ -98,6 +98,7 @@ async def test_what_is_certain_is_booked_and_the_rest_waits_for_a_human(
     assert (taken["statement"]["lines_count"], taken["statement"]["total_fen"]) == (5, 71_000)
     done = await reconciled(desk, units, agency, answer)
     assert (done["waiting"], done["matched"], done["left"]) == (0, 3, 2)
+    assert (done["waiting_fen"], done["matched_fen"], done["left_fen"], done["set_aside_fen"]) == (0, 60_000, 11_000, 0)
     owing = {name: (await the_book(units, agency, case)).case.owing_fen for name, case in cases.items()}
     assert owing == {"张晓明": 90_000, "李小红": 80_000, "王大力": 70_000}
     lines = await lines_of(desk)
