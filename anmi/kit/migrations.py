@@ -26,7 +26,7 @@ SCRIPTS: Final = Path(anmi.__file__).parent.parent / "migrations"
 
 _MIGRATION_LOCK: Final = 7_226_101
 
-_APPEND_ONLY: Final = ("audit_entries",)
+_APPEND_ONLY: Final = ("audit_entries", "call_events")
 
 _GUARD: Final = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
@@ -77,7 +76,7 @@ class RecordingKept:
     """
 
     call_id: UUID
-    path: Path
+    path: str
     rate: int
     at: datetime
 
