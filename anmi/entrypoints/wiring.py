@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from anmi.adapters.screening.http import HttpScreening, Vendor
 from anmi.adapters.screening.rehearsal import RehearsalScreening
@@ -47,14 +48,22 @@ class House:
         return RehearsalScreening() if settings.demo else None
 
 
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock of an instance: the machine's, and in the demo the one it was set to."""
+    if not settings.demo or settings.demo_clock_ahead == 0:
+        return system_clock
+    ahead = timedelta(seconds=settings.demo_clock_ahead)
+    return lambda: system_clock() + ahead
+
+
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncGenerator[House]:
+async def open_house(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[House]:
     """Connect everything a process needs; leaving the block closes it again."""
     if settings.database_app_url is None:
         raise NoDatabase("ANMI_DATABASE_APP_URL is not set; `anmi up` sets it, or point it at your PostgreSQL")
     database = Database(settings.database_app_url.get_secret_value(), settings.database_connections)
     keyring = Keyring.load(settings.data_dir / "secrets" / "keyring.json", settings.cipher_suite)
     try:
-        yield House(settings, database, keyring, Units(database, keyring, clock, react))
+        yield House(settings, database, keyring, Units(database, keyring, clock or clock_of(settings), react))
     finally:
         await database.close()

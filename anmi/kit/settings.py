@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     cipher_suite: CipherSuite = CipherSuite.INTERNATIONAL
     demo: bool = False
     """Demo data: administrators may log in without a second factor."""
+    demo_clock_ahead: int = 0
+    """Seconds that the demo's clock is ahead of the machine's, so that a working morning can be shown at night."""
     log_level: str = "info"
     log_form: Literal["auto", "json", "console"] = "auto"
     """`auto`: readable on a terminal, one JSON line for each event elsewhere."""
