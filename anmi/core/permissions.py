@@ -52,6 +52,30 @@ class Permission(StrEnum):
     WORK_ORDERS_READ = "work_orders.read"
     WORK_ORDERS_WRITE = "work_orders.write"
 
+    PHONE_USE = "phone.use"
+    AGENTS_READ = "agents.read"
+    AGENTS_WRITE = "agents.write"
+    CALLS_READ = "calls.read"
+    FLOOR_READ = "floor.read"
+    CALLS_MONITOR = "calls.monitor"
+    CALLS_WHISPER = "calls.whisper"
+    CALLS_BARGE = "calls.barge"
+    CALLS_TAKE_OVER = "calls.take_over"
+    CALLS_RELEASE = "calls.release"
+    RECORDINGS_HOLD = "recordings.hold"
+    TRUNKS_READ = "trunks.read"
+    TRUNKS_WRITE = "trunks.write"
+    CALLER_IDS_READ = "caller_ids.read"
+    CALLER_IDS_WRITE = "caller_ids.write"
+    TRANSCRIPTS_READ = "transcripts.read"
+    INSPECTIONS_READ = "inspections.read"
+    INSPECTIONS_WRITE = "inspections.write"
+    APPEALS_WRITE = "appeals.write"
+    ALARMS_ANSWER = "alarms.answer"
+    QUALITY_RULES_READ = "quality_rules.read"
+    QUALITY_RULES_WRITE = "quality_rules.write"
+    QUALITY_RULES_APPROVE = "quality_rules.approve"
+
     @property
     def thing(self) -> str:
         """What it is about."""
@@ -131,6 +155,29 @@ PERMISSION_WORDS: Final[dict[Permission, Words]] = {
     Permission.CONTACT_RULES_WRITE: Words("收紧触达规则", "Tighten contact rules"),
     Permission.WORK_ORDERS_READ: Words("查看工单", "See work orders"),
     Permission.WORK_ORDERS_WRITE: Words("处理工单", "See to work orders"),
+    Permission.PHONE_USE: Words("使用话机", "Use the phone"),
+    Permission.AGENTS_READ: Words("查看坐席", "See agents"),
+    Permission.AGENTS_WRITE: Words("管理坐席", "Manage agents"),
+    Permission.CALLS_READ: Words("查看通话", "See calls"),
+    Permission.FLOOR_READ: Words("查看话务现场", "See the live floor"),
+    Permission.CALLS_MONITOR: Words("监听", "Listen to live calls"),
+    Permission.CALLS_WHISPER: Words("耳语", "Whisper to agents"),
+    Permission.CALLS_BARGE: Words("强插", "Barge into calls"),
+    Permission.CALLS_TAKE_OVER: Words("接管通话", "Take calls over"),
+    Permission.CALLS_RELEASE: Words("强拆", "Force release calls"),
+    Permission.RECORDINGS_HOLD: Words("冻结录音", "Keep recordings on hold"),
+    Permission.TRUNKS_READ: Words("查看线路", "See trunks"),
+    Permission.TRUNKS_WRITE: Words("管理线路", "Manage trunks"),
+    Permission.CALLER_IDS_READ: Words("查看外显号码", "See caller ids"),
+    Permission.CALLER_IDS_WRITE: Words("管理外显号码", "Manage caller ids"),
+    Permission.TRANSCRIPTS_READ: Words("查看转写", "Read transcripts"),
+    Permission.INSPECTIONS_READ: Words("查看质检", "See inspections"),
+    Permission.INSPECTIONS_WRITE: Words("质检评定", "Inspect calls"),
+    Permission.APPEALS_WRITE: Words("质检申诉", "Appeal against inspections"),
+    Permission.ALARMS_ANSWER: Words("处置实时告警", "Answer live alarms"),
+    Permission.QUALITY_RULES_READ: Words("查看质检规则", "See quality rules"),
+    Permission.QUALITY_RULES_WRITE: Words("编辑质检规则", "Edit quality rules"),
+    Permission.QUALITY_RULES_APPROVE: Words("批准质检规则", "Approve quality rules"),
 }
 
 FIELD_RIGHT_WORDS: Final[dict[FieldRight, Words]] = {
@@ -167,6 +214,18 @@ THING_WORDS: Final[dict[str, Words]] = {
     "commission": Words("结佣", "Commission"),
     "contact_rules": Words("触达规则", "Contact rules"),
     "work_orders": Words("工单", "Work orders"),
+    "phone": Words("话机", "Phone"),
+    "agents": Words("坐席", "Agents"),
+    "calls": Words("通话", "Calls"),
+    "floor": Words("话务现场", "Floor"),
+    "recordings": Words("录音", "Recordings"),
+    "trunks": Words("线路", "Trunks"),
+    "caller_ids": Words("外显号码", "Caller ids"),
+    "transcripts": Words("转写", "Transcripts"),
+    "inspections": Words("质检", "Inspections"),
+    "appeals": Words("申诉", "Appeals"),
+    "alarms": Words("实时告警", "Live alarms"),
+    "quality_rules": Words("质检规则", "Quality rules"),
 }
 
 VERB_WORDS: Final[dict[str, Words]] = {
@@ -180,7 +239,16 @@ VERB_WORDS: Final[dict[str, Words]] = {
     "hold": Words("停催", "Hold"),
     "approve": Words("审批", "Approve"),
     "post": Words("入账", "Post"),
+    "use": Words("使用", "Use"),
+    "monitor": Words("监听", "Listen"),
+    "whisper": Words("耳语", "Whisper"),
+    "barge": Words("强插", "Barge"),
+    "take_over": Words("接管", "Take over"),
+    "release": Words("强拆", "Force release"),
+    "answer": Words("处置", "Answer"),
 }
 
-UNSCOPED_THINGS: Final = frozenset({"roles", "policy", "tokens", "jobs", "tenants"})
+UNSCOPED_THINGS: Final = frozenset(
+    {"roles", "policy", "tokens", "jobs", "tenants", "trunks", "caller_ids", "quality_rules"}
+)
 """Things that belong to the agency as a whole: a grant's scope makes no difference to them."""

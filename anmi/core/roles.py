@@ -28,7 +28,20 @@ P, F = Permission, FieldRight
 COLLECTOR: Final = Role(
     "collector",
     Words("催收员", "Collector"),
-    frozenset({P.CASES_READ, P.CASES_WORK, P.PAYMENTS_READ, P.WORK_ORDERS_READ, P.WORK_ORDERS_WRITE}),
+    frozenset(
+        {
+            P.CASES_READ,
+            P.CASES_WORK,
+            P.PAYMENTS_READ,
+            P.WORK_ORDERS_READ,
+            P.WORK_ORDERS_WRITE,
+            P.PHONE_USE,
+            P.CALLS_READ,
+            P.TRANSCRIPTS_READ,
+            P.INSPECTIONS_READ,
+            P.APPEALS_WRITE,
+        }
+    ),
     frozenset({F.RECORDING_PLAY}),
 )
 SUPERVISOR: Final = Role(
@@ -48,6 +61,20 @@ SUPERVISOR: Final = Role(
             P.CONTACT_RULES_READ,
             P.WORK_ORDERS_READ,
             P.WORK_ORDERS_WRITE,
+            P.PHONE_USE,
+            P.AGENTS_READ,
+            P.CALLS_READ,
+            P.FLOOR_READ,
+            P.CALLS_MONITOR,
+            P.CALLS_WHISPER,
+            P.CALLS_BARGE,
+            P.CALLS_TAKE_OVER,
+            P.CALLS_RELEASE,
+            P.TRANSCRIPTS_READ,
+            P.INSPECTIONS_READ,
+            P.APPEALS_WRITE,
+            P.ALARMS_ANSWER,
+            P.QUALITY_RULES_READ,
         }
     ),
     frozenset({F.RECORDING_PLAY, F.PHONE_FULL}),
@@ -55,7 +82,25 @@ SUPERVISOR: Final = Role(
 INSPECTOR: Final = Role(
     "inspector",
     Words("质检员", "Inspector"),
-    frozenset({P.PEOPLE_READ, P.ORG_UNITS_READ, P.CASES_READ, P.CONTACT_RULES_READ}),
+    frozenset(
+        {
+            P.PEOPLE_READ,
+            P.ORG_UNITS_READ,
+            P.CASES_READ,
+            P.CONTACT_RULES_READ,
+            P.AGENTS_READ,
+            P.CALLS_READ,
+            P.FLOOR_READ,
+            P.CALLS_MONITOR,
+            P.RECORDINGS_HOLD,
+            P.TRANSCRIPTS_READ,
+            P.INSPECTIONS_READ,
+            P.INSPECTIONS_WRITE,
+            P.ALARMS_ANSWER,
+            P.QUALITY_RULES_READ,
+            P.QUALITY_RULES_WRITE,
+        }
+    ),
     frozenset({F.RECORDING_PLAY}),
 )
 OPERATIONS: Final = Role(
@@ -82,6 +127,10 @@ OPERATIONS: Final = Role(
             P.CONTACT_RULES_READ,
             P.WORK_ORDERS_READ,
             P.WORK_ORDERS_WRITE,
+            P.AGENTS_READ,
+            P.CALLS_READ,
+            P.TRUNKS_READ,
+            P.CALLER_IDS_READ,
         }
     ),
     frozenset({F.PHONE_FULL, F.EXPORT}),
@@ -105,9 +154,39 @@ OWNER: Final = Role(
             P.CONTACT_RULES_READ,
             P.CONTACT_RULES_WRITE,
             P.WORK_ORDERS_READ,
+            P.AGENTS_READ,
+            P.CALLS_READ,
+            P.FLOOR_READ,
+            P.TRUNKS_READ,
+            P.CALLER_IDS_READ,
+            P.RECORDINGS_HOLD,
+            P.TRANSCRIPTS_READ,
+            P.INSPECTIONS_READ,
+            P.QUALITY_RULES_READ,
+            P.QUALITY_RULES_APPROVE,
         }
     ),
-    frozenset({F.PHONE_FULL, F.ID_NUMBER_FULL, F.RECORDING_PLAY, F.EXPORT}),
+    frozenset({F.PHONE_FULL, F.ID_NUMBER_FULL, F.RECORDING_PLAY, F.RECORDING_DOWNLOAD, F.EXPORT}),
+)
+PHONE_ADMINISTRATOR: Final = Role(
+    "phone_administrator",
+    Words("话务管理员", "Phone administrator"),
+    frozenset(
+        {
+            P.PEOPLE_READ,
+            P.ORG_UNITS_READ,
+            P.AGENTS_READ,
+            P.AGENTS_WRITE,
+            P.CALLS_READ,
+            P.FLOOR_READ,
+            P.TRUNKS_READ,
+            P.TRUNKS_WRITE,
+            P.CALLER_IDS_READ,
+            P.CALLER_IDS_WRITE,
+        }
+    ),
+    # Who administers the phone floor hands recordings out, on request and on the record.
+    frozenset({F.RECORDING_PLAY, F.RECORDING_DOWNLOAD, F.EXPORT}),
 )
 SYSTEM_ADMINISTRATOR: Final = Role(
     "system_administrator",
@@ -157,6 +236,7 @@ BUILT_IN_ROLES: Final[dict[str, Role]] = {
         INSPECTOR,
         OPERATIONS,
         OWNER,
+        PHONE_ADMINISTRATOR,
         SYSTEM_ADMINISTRATOR,
         SECURITY_ADMINISTRATOR,
         AUDITOR,

@@ -60,6 +60,7 @@ PEOPLE: Final = (
     Someone("A0003", "郑清和", "auditor", "安信催收（演示）", Scope.TENANT),
     Someone("B0001", "林致远", "owner", "安信催收（演示）", Scope.TENANT),
     Someone("O0001", "许文静", "operations", "运营部", Scope.TENANT),
+    Someone("T0001", "罗景行", "phone_administrator", "运营部", Scope.TENANT),
     Someone("Q0001", "方思齐", "inspector", "质检部", Scope.TENANT),
     Someone("S0001", "陈立新", "supervisor", "上海分公司", Scope.SUBTREE),
     Someone("S0002", "周晓岚", "supervisor", "成都分公司", Scope.SUBTREE),
