@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -118,6 +118,12 @@ async def live(session: AsyncSession, case_id: UUID, *, granted: bool = False) -
     query = select(Concession).where(Concession.case_id == case_id)
     query = query.where(Concession.state.in_(QUOTABLE) if granted else Concession.state.not_in(OVER))
     return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def live_of(session: AsyncSession, case_ids: Collection[UUID]) -> dict[UUID, Concession]:
+    """Return the concessions of cases that are not over."""
+    query = select(Concession).where(Concession.case_id.in_(case_ids), Concession.state.not_in(OVER))
+    return {one.case_id: one for one in await session.scalars(query)}
 
 
 async def last_completed(session: AsyncSession, case_id: UUID) -> Concession | None:

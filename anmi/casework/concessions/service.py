@@ -6,7 +6,7 @@ What is granted is exactly what was asked at what was owed then; if the debt has
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from anmi.casework.cases.models import Case
 from anmi.casework.cases.service import CaseLives, visible
 from anmi.casework.concessions import repository
 from anmi.casework.concessions.events import ConcessionAsked
+from anmi.casework.concessions.granting import ConcessionRefused, Granting, ListedAnswers, kept_plan
 from anmi.casework.concessions.models import Concession
 from anmi.casework.concessions.plans import PaymentPlans
 from anmi.casework.concessions.repository import ConcessionFilter
@@ -21,13 +22,13 @@ from anmi.casework.concessions.settling import Settling
 from anmi.casework.concessions.steps import ConcessionStepRefused, Steps
 from anmi.casework.concessions.views import ConcessionView, PlanView, may_decide, view_of
 from anmi.casework.creditors.service import Creditors
-from anmi.casework.payments.service import Ledger, kept, read_balance
+from anmi.casework.payments.service import Ledger, kept
 from anmi.casework.tables import concession_authority
 from anmi.core.audit_actions import AuditAction
 from anmi.core.balance import Balance
 from anmi.core.calendar import in_china
 from anmi.core.case_life import Capability
-from anmi.core.concession_offers import Offer, settlement
+from anmi.core.concession_offers import Offer
 from anmi.core.concession_proposals import RefusedProposal, Wish, propose
 from anmi.core.concessions import (
     ApprovalPath,
@@ -40,12 +41,13 @@ from anmi.core.concessions import (
     approval_path,
     next_event,
 )
+from anmi.core.creditor_answers import CreditorAnswer
 from anmi.core.masking import mask_digits
 from anmi.core.money import Money
-from anmi.core.payment_plans import PaymentPlan, RefusedPlan, plan
+from anmi.core.payment_plans import PaymentPlan
 from anmi.core.permissions import Permission
 from anmi.kit.constraints import refused_as
-from anmi.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from anmi.kit.errors import Conflict, Forbidden, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.paging import Ask
 from anmi.kit.unit_of_work import UnitOfWork
@@ -54,6 +56,7 @@ __all__ = [
     "ConcessionFilter",
     "ConcessionView",
     "Concessions",
+    "ListedAnswers",
     "PaymentPlans",
     "PlanView",
     "Proposed",
@@ -61,25 +64,11 @@ __all__ = [
 ]
 
 
-class ConcessionRefused(Invalid):
-    """What is wished comes to nothing, or nobody may grant it; `reason` says why."""
-
-    code = "CONCESSION_REFUSED"
-    zh, en = "该减免方案不可行（{reason}）", "This concession is not possible ({reason})"
-
-
 class ConcessionLive(Conflict):
     """Another concession of the case is not over yet."""
 
     code = "CONCESSION_LIVE"
     zh, en = "该案件已有进行中的减免", "The case has a concession that is not over yet"
-
-
-class DebtChanged(Conflict):
-    """What is owed is not what it was when relief was asked for."""
-
-    code = "CONCESSION_DEBT_CHANGED"
-    zh, en = "申请后欠款已变化，请驳回并重新申请", "The debt has changed since this was asked for; ask anew"
 
 
 class NotYoursToDecide(Forbidden):
@@ -106,6 +95,7 @@ class Concessions:
         self._unit = unit
         self._lives = CaseLives(unit)
         self._steps = Steps(unit)
+        self._granting = Granting(unit)
 
     async def page(
         self, wanted: ConcessionFilter, ask: Ask, *, mine: bool = False
@@ -172,7 +162,7 @@ class Concessions:
             raise ConcessionStepRefused(reason=f"concession_is_{concession.state}")
         await self._check_signer(concession)
         if approves:
-            await self._check_debt(case, concession)
+            await self._granting.check_debt(case, concession)
         role = concession.body["next_role"]
         signed = [*concession.body["signatures"], self._signature(role, approves)]
         roles: list[str] = concession.body["roles"]
@@ -185,7 +175,7 @@ class Concessions:
             raise ConcessionStepRefused(reason="nobody_signed")
         await self._steps.take_if_known(case, concession, Event.REVIEW_STARTED)
         if event is Event.APPROVED:
-            await self._grant(case, concession, None)
+            await self._granting.grant(case, concession, None)
         await self._steps.take(case, concession, event, note)
         self._remember(AuditAction.CONCESSION_DECIDED, concession, approves=approves, role=role, note=mask_digits(note))
         return concession
@@ -198,15 +188,7 @@ class Concessions:
         if State(concession.state) is not State.CREDITOR_REVIEW:
             raise ConcessionStepRefused(reason=f"concession_is_{concession.state}")
         await self._check_signer(concession)
-        if approved is not None:
-            await self._check_debt(case, concession)
-            if approved.fen != concession.payable_fen:
-                self._change_offer(concession, approved)
-            await self._grant(case, concession, valid_until)
-        await self._steps.take(case, concession, Event.REJECTED if approved is None else Event.APPROVED, note)
-        self._remember(
-            AuditAction.CONCESSION_ANSWERED, concession, approves=approved is not None, note=mask_digits(note)
-        )
+        await self._granting.answer(case, concession, CreditorAnswer(approved is not None, approved, valid_until), note)
         return concession
 
     async def accept(self, concession_id: UUID, version: int, note: str = "") -> Concession:
@@ -237,35 +219,6 @@ class Concessions:
         if isinstance(path, RefusedRequest):
             raise ConcessionRefused(reason=path.reason)
         return Proposed(owed, proposal.offer, proposal.plan, path)
-
-    async def _grant(self, case: Case, concession: Concession, valid_until: date | None) -> None:
-        terms = await Creditors(self._unit).terms_on(case.creditor_id, self._today)
-        wanted = concession.body["wanted_until"]
-        usual = self._today + timedelta(days=terms.concessions.valid_days)
-        until = valid_until or (date.fromisoformat(wanted) if wanted else usual)
-        if until < self._today:
-            raise ConcessionRefused(reason="valid_until_is_past")
-        concession.valid_until = until
-
-    def _change_offer(self, concession: Concession, to_pay: Money) -> None:
-        """Take over another sum than was asked for; instalments are split anew."""
-        owed = read_balance(concession.body["owed"])
-        if not 0 < to_pay.fen <= owed.total.fen:
-            raise ConcessionRefused(reason="to_pay_out_of_range")
-        offer = settlement(owed, to_pay)
-        body: dict[str, Any] = {**concession.body, "pays": kept(offer.pays), "waives": kept(offer.waives)}
-        if body["plan"]:
-            count = len(body["plan"])
-            again = plan(to_pay, count, date.fromisoformat(body["plan"][0]["due_on"]), most=count)
-            if isinstance(again, RefusedPlan):
-                raise ConcessionRefused(reason=f"instalments_{again.reason}")
-            body["plan"] = _kept_plan(again)
-        concession.body = body
-        concession.payable_fen, concession.waived_fen = to_pay.fen, offer.waives.total.fen
-
-    async def _check_debt(self, case: Case, concession: Concession) -> None:
-        if (await Ledger.of(self._unit, case)).owed != read_balance(concession.body["owed"]):
-            raise DebtChanged
 
     async def _check_signer(self, concession: Concession) -> None:
         # Four eyes: nobody grants what she asked for, and nobody signs twice.
@@ -303,14 +256,10 @@ def _body(proposed: Proposed, valid_until: date | None) -> dict[str, Any]:
         "owed": kept(proposed.owed),
         "pays": kept(proposed.offer.pays),
         "waives": kept(proposed.offer.waives),
-        "plan": _kept_plan(proposed.plan) if proposed.plan else None,
+        "plan": kept_plan(proposed.plan) if proposed.plan else None,
         "roles": list(proposed.path.roles),
         "creditor_decides": proposed.path.creditor_decides,
         "next_role": proposed.path.roles[0],
         "signatures": [],
         "wanted_until": valid_until.isoformat() if valid_until else None,
     }
-
-
-def _kept_plan(planned: PaymentPlan) -> list[dict[str, Any]]:
-    return [{"due_on": one.due_on.isoformat(), "amount_fen": one.amount.fen} for one in planned.instalments]

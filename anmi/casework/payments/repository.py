@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -115,6 +115,14 @@ async def payment(session: AsyncSession, payment_id: UUID) -> Payment | None:
 async def case_of(session: AsyncSession, payment_id: UUID) -> UUID | None:
     """Return the case a payment is for."""
     return (await session.scalars(select(Payment.case_id).where(Payment.id == payment_id))).one_or_none()
+
+
+async def standing(session: AsyncSession, case_ids: Collection[UUID]) -> Sequence[Payment]:
+    """Return the payments of cases that are booked or claimed."""
+    query = select(Payment).where(
+        Payment.case_id.in_(case_ids), Payment.state.in_([PaymentState.CLAIMED, PaymentState.POSTED])
+    )
+    return (await session.scalars(query.order_by(Payment.id))).all()
 
 
 async def is_known(session: AsyncSession, case_id: UUID, amount_fen: int, reference: str) -> bool:

@@ -6,6 +6,7 @@ opposite of what was booked.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -27,6 +28,7 @@ from anmi.core.case_life import Capability
 from anmi.core.masking import mask_digits
 from anmi.core.money import Money
 from anmi.core.payment_allocation import spread
+from anmi.core.payment_lines import KnownPayment
 from anmi.core.permissions import Permission
 from anmi.kit.errors import Conflict, Invalid, NotFound
 from anmi.kit.events import Event
@@ -135,6 +137,15 @@ class Payments:
         payment = await self._write(case, claim)
         await self._book(case, payment)
         return payment
+
+    async def known(self, case_ids: Collection[UUID]) -> dict[UUID, list[KnownPayment]]:
+        """Return the payments of cases that are booked or claimed, for a list to be held against."""
+        known: dict[UUID, list[KnownPayment]] = {}
+        for one in await repository.standing(self._unit.session, case_ids):
+            is_booked = one.state is PaymentState.POSTED
+            seen = KnownPayment(str(one.id), Money(one.amount_fen), one.paid_on, one.reference, is_booked)
+            known.setdefault(one.case_id, []).append(seen)
+        return known
 
     async def reject(self, payment_id: UUID, reason: str) -> Payment:
         """Say that claimed money did not come."""

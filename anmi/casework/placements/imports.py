@@ -17,11 +17,12 @@ from anmi.casework.placements.news import tell
 from anmi.casework.placements.preview import Preview, open_sheet, preview
 from anmi.casework.placements.reading import Asked, Refused
 from anmi.core.audit_actions import AuditAction
+from anmi.core.permissions import Permission
 from anmi.core.placement_sheet.contact_source import ContactSource
 from anmi.core.placement_sheet.list_columns import Item, ListKind
 from anmi.core.placement_sheet.template import TemplateWrong, read_template
 from anmi.kit.constraints import refused_as
-from anmi.kit.errors import Conflict, Invalid, NotFound
+from anmi.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from anmi.kit.keyring import Keyring
 from anmi.kit.paging import Ask, make_cursor, read_cursor
 from anmi.kit.unit_of_work import UnitOfWork
@@ -37,6 +38,19 @@ class SheetKind(StrEnum):
     PHONES = "phones"
     ADDRESSES = "addresses"
     BALANCES = "balances"
+    PAYMENTS = "payments"
+    CONCESSIONS = "concessions"
+
+    @property
+    def permission(self) -> Permission | None:
+        """What somebody must hold, over all cases, to bring such a sheet; it does by the row what she does by hand."""
+        return _PERMISSIONS.get(self)
+
+
+_PERMISSIONS: Final = {
+    SheetKind.PAYMENTS: Permission.PAYMENTS_POST,
+    SheetKind.CONCESSIONS: Permission.CONCESSIONS_APPROVE,
+}
 
 
 class SameFileAgain(Conflict):
@@ -51,6 +65,13 @@ class PlacementTakesNoFiles(Conflict):
 
     code = "PLACEMENT_TAKES_NO_FILES"
     zh, en = "批次当前状态（{state}）不能导入", "A placement that is {state} takes no files"
+
+
+class SheetNotYours(Forbidden):
+    """The sheet does what its bringer may not do by hand, or not over all cases."""
+
+    code = "SHEET_NOT_YOURS"
+    zh, en = "您没有导入此类表的权限", "You may not import a sheet of this kind"
 
 
 class ImportBusy(Conflict):
@@ -144,6 +165,7 @@ class Imports:
         template: str | None,
     ) -> PlacementImport:
         """Take a file that has come in; it is checked next."""
+        self._require_right(sheet)
         await self.require_open(placement_id)
         same = await repository.same_file(self._unit.session, sheet, received.sha256)
         if same is not None:
@@ -205,6 +227,7 @@ class Imports:
             raise ImportBusy(state=what.state)
         if what.accepted == 0:
             raise NothingToImport
+        self._require_right(SheetKind(what.sheet))
         await self.require_open(what.placement_id)
         what.state, what.rows_done, what.rows_total = ImportState.COMMITTING, 0, what.accepted
         what.fault, what.version = None, what.version + 1
@@ -229,6 +252,10 @@ class Imports:
         found = await repository.findings(self._unit.session, import_id, after, ask.limit + 1, is_rejected=is_rejected)
         following = make_cursor((found[ask.limit - 1].row,)) if len(found) > ask.limit else None
         return found[: ask.limit], following
+
+    def _require_right(self, sheet: SheetKind) -> None:
+        if sheet.permission is not None and not self._unit.rights.of(sheet.permission).everything:
+            raise SheetNotYours
 
     async def _at_rest(self, import_id: UUID) -> PlacementImport:
         seen = await self.get(import_id)

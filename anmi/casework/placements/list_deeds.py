@@ -46,6 +46,13 @@ async def cases_of(unit: UnitOfWork, placement_id: UUID, lines: Sequence[ListLin
     return known
 
 
+async def held(unit: UnitOfWork, rows: Sequence[tuple[ListLine, UUID]]) -> Rows:
+    """Return the cases of rows, held until the transaction ends, in one order whoever works beside us."""
+    query = select(Case).where(Case.id.in_({case_id for _, case_id in rows})).order_by(Case.id).with_for_update()
+    cases = {case.id: case for case in await unit.session.scalars(query.execution_options(populate_existing=True))}
+    return [(line, cases[case_id]) for line, case_id in rows]
+
+
 async def recall(unit: UnitOfWork, placement_id: UUID, rows: Rows) -> int:
     """Let the creditor take cases back; those that have closed already are left."""
     taken = await closing.close(unit, Case.id.in_([case.id for _, case in rows]), Event.RECALLED, "委托方撤案清单")
@@ -80,9 +87,7 @@ async def add_addresses(unit: UnitOfWork, rows: Rows) -> int:
 async def restate(unit: UnitOfWork, rows: Rows) -> int:
     """Take over what the creditor says is owed now; a case of several accounts, or a closed one, is left."""
     done = 0
-    for line, seen in rows:
-        query = select(Case).where(Case.id == seen.id).with_for_update().execution_options(populate_existing=True)
-        case = (await unit.session.scalars(query)).one()
+    for line, case in rows:
         ledger = await Ledger.of(unit, case)
         if case.closed_at is not None or len(ledger.owing) != 1:
             continue

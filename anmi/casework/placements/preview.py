@@ -97,6 +97,9 @@ _OF_COLUMN: Final[Mapping[str, Mask]] = {
 _OF_ITEM: Final[Mapping[Item | None, Mask]] = {
     **dict.fromkeys((Item.CASE_NO, Item.PLACED_ON, Item.RELATION, Item.SOURCE, Item.KIND), str),
     **dict.fromkeys((Item.OWING, Item.PRINCIPAL, Item.INTEREST, Item.PENALTY, Item.FEE), str),
+    **dict.fromkeys((Item.PAID, Item.PAID_ON, Item.METHOD, Item.APPROVED, Item.VALID_UNTIL, Item.ANSWER), str),
+    Item.PAYER: mask_name,
+    Item.REFERENCE: mask_card,
     Item.PHONE: _OF_COLUMN[Column.PHONE],
     Item.NAME: mask_name,
     Item.ADDRESS: mask_address,

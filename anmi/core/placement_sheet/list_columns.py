@@ -1,4 +1,4 @@
-"""The columns of the sheets that follow a placement: recalls, further numbers and addresses, balances.
+"""The columns of the sheets that follow a placement: recalls, numbers, addresses, balances, payments, answers.
 
 Each row names its case by 个案序列号, and by 委案日期 where a number stands twice.
 """
@@ -20,6 +20,8 @@ class ListKind(StrEnum):
     PHONES = "phones"
     ADDRESSES = "addresses"
     BALANCES = "balances"
+    PAYMENTS = "payments"
+    CONCESSIONS = "concessions"
 
 
 class Item(StrEnum):
@@ -39,6 +41,14 @@ class Item(StrEnum):
     INTEREST = "利息"
     PENALTY = "违约金"
     FEE = "费用"
+    PAID = "还款金额"
+    PAID_ON = "还款日期"
+    PAYER = "还款人"
+    METHOD = "还款方式"
+    REFERENCE = "流水号"
+    APPROVED = "批复还款金额"
+    VALID_UNTIL = "有效期"
+    ANSWER = "减免结果"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,13 @@ VOCABULARIES: Final[Mapping[ListKind, Vocabulary]] = {
     ListKind.BALANCES: Vocabulary(
         (Item.CASE_NO, Item.OWING), (Item.PLACED_ON, Item.PRINCIPAL, Item.INTEREST, Item.PENALTY, Item.FEE)
     ),
+    ListKind.PAYMENTS: Vocabulary(
+        (Item.CASE_NO, Item.PAID, Item.PAID_ON),
+        (Item.PLACED_ON, Item.PAYER, Item.METHOD, Item.REFERENCE, Item.NOTE),
+    ),
+    ListKind.CONCESSIONS: Vocabulary(
+        (Item.CASE_NO, Item.APPROVED, Item.VALID_UNTIL), (Item.PLACED_ON, Item.ANSWER, Item.NOTE)
+    ),
 }
 
 _OWN_WORDS: Final[Mapping[Item, str]] = {
@@ -72,6 +89,20 @@ _OWN_WORDS: Final[Mapping[Item, str]] = {
     Item.INTEREST: "利息 欠息 逾期利息 interest",
     Item.PENALTY: "违约金 罚息 滞纳金 逾期罚息 penalty",
     Item.FEE: "费用 服务费 年费 超限费 其他费用 手续费 fee",
+    Item.PAID: "还款金额 实还金额 实际还款金额 回款金额 还款额 到账金额 入账金额 cp金额 金额 paid amount paid_amount",
+    Item.PAID_ON: """
+        还款日期 还款日 还款时间 实还日期 实际还款日期 回款日期 到账日期 入账日期 交易日期 cp日期 日期 paid_on
+        payment_date date
+    """,
+    Item.PAYER: "还款人 付款人 汇款人 付款户名 还款人姓名 付款人姓名 对方户名 payer",
+    Item.METHOD: "还款方式 还款渠道 付款方式 支付方式 回款方式 渠道 method channel",
+    Item.REFERENCE: "流水号 交易流水号 还款流水号 银行流水号 交易号 凭证号 交易编号 reference transaction_no serial",
+    Item.APPROVED: """
+        批复还款金额 批复金额 同意还款金额 批准还款金额 批复应还金额 减免后应还金额 减免后金额 结清金额 应还金额
+        approved approved_amount
+    """,
+    Item.VALID_UNTIL: "有效期 有效期至 有效日期 批复有效期 截止日期 失效日期 有效截止日 valid_until expires_on",
+    Item.ANSWER: "减免结果 批复结果 审批结果 批复意见 审批意见 答复 结果 answer result",
 }
 # What is called the same in a case sheet is called so here too.
 _SHARED: Final = {Item.CASE_NO: Column.CASE_NO, Item.PLACED_ON: Column.PLACED_ON, Item.SOURCE: Column.SOURCE}

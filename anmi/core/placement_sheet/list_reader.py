@@ -7,40 +7,33 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from anmi.core.creditor_answers import CreditorAnswer
 from anmi.core.money import ZERO, Money
 from anmi.core.phone_number import PhoneNumber, read_numbers
-from anmi.core.placement_sheet.amounts import UNIT_WORDS, Unit, read_amount
-from anmi.core.placement_sheet.cells import ERROR_VALUES, Cell, FormulaWithoutValue, Row, Sheet, text_of, without_white
-from anmi.core.placement_sheet.columns import unit_word
+from anmi.core.placement_sheet.cells import Row, Sheet, text_of
 from anmi.core.placement_sheet.contact_source import ContactSource, read_contact_source
-from anmi.core.placement_sheet.dates import DateOrder, read_date
+from anmi.core.placement_sheet.dates import DateOrder
 from anmi.core.placement_sheet.header import HEADER_WITHIN
+from anmi.core.placement_sheet.list_cells import ListCells, ListLayout
 from anmi.core.placement_sheet.list_columns import VOCABULARIES, Item, ListKind, places_of
 from anmi.core.placement_sheet.reasons import Reason
 
-_LONGEST: Final = 300
 _TOTALS: Final = ("合计", "总计", "小计", "total")
 _AMOUNTS: Final = (Item.PRINCIPAL, Item.INTEREST, Item.PENALTY, Item.FEE)
+# A word that refuses comes first: 不同意 holds 同意.
+_REFUSALS: Final = ("不", "未", "拒", "驳回", "否", "退回", "no", "reject", "refuse", "decline")
+_APPROVALS: Final = ("同意", "批准", "通过", "批复", "准予", "成功", "是", "yes", "approve", "agree", "grant")
 
 
 @dataclass(frozen=True, slots=True)
-class ListLayout:
-    """Which column stands where, and what its header is called."""
+class PaidLine:
+    """Money that the creditor says has come."""
 
-    header_row: int
-    labels: tuple[str, ...]
-    places: Mapping[Item, tuple[int, ...]]
-
-    @property
-    def mapped(self) -> dict[str, str]:
-        """Return each of our columns with its header in the sheet."""
-        return {item: self.labels[places[0]] for item, places in self.places.items()}
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """Return the headers that mean nothing here."""
-        known = {place for places in self.places.values() for place in places}
-        return tuple(label for place, label in enumerate(self.labels) if label and place not in known)
+    amount: Money
+    paid_on: date
+    payer: str | None = None
+    method: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +52,8 @@ class ListLine:
     source: ContactSource | None = None
     owing: Money = ZERO
     parts: Mapping[Item, Money] = field(default_factory=dict[Item, Money])
+    paid: PaidLine | None = None
+    answer: CreditorAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,109 +109,88 @@ class ListReader:
         """Read one row; None for the header, what stands above it, blank rows and totals."""
         if row.number <= self.layout.header_row:
             return None
-        texts = [text_of(cell) for cell in row.cells]
-        written = [text for text in texts if text]
+        written = [text for cell in row.cells if (text := text_of(cell))]
         if not written or written[0].lower().startswith(_TOTALS):
             self.skipped += 1
             return None
-        faults: list[tuple[Reason, Item]] = []
+        cells = ListCells(row, self.layout, self.counts_from_1904, self.date_order)
+        is_balance = self.kind is ListKind.BALANCES
         line = ListLine(
             row=row.number,
-            case_no=self._case_no(row, faults),
-            placed_on=self._day(row, faults),
-            note=self._text(row, Item.NOTE),
-            phones=self._phones(row, faults),
-            name=self._text(row, Item.NAME) or None,
-            relation=self._text(row, Item.RELATION) or None,
-            address=self._address(row, faults),
-            kind=self._text(row, Item.KIND) or None,
-            source=self._source(row, faults),
-            owing=self._owing(row, faults),
-            parts=self._parts(row, faults),
+            case_no=cells.case_no(),
+            placed_on=cells.day(Item.PLACED_ON),
+            note=cells.text(Item.NOTE),
+            phones=_phones(cells) if self.kind is ListKind.PHONES else (),
+            name=cells.text(Item.NAME) or None,
+            relation=cells.text(Item.RELATION) or None,
+            address=cells.needed(Item.ADDRESS) if self.kind is ListKind.ADDRESSES else None,
+            kind=cells.text(Item.KIND) or None,
+            source=self._source(cells),
+            owing=cells.amount(Item.OWING) if is_balance else ZERO,
+            parts=_parts(cells) if is_balance else {},
+            paid=_paid(cells) if self.kind is ListKind.PAYMENTS else None,
+            answer=_answer(cells) if self.kind is ListKind.CONCESSIONS else None,
         )
-        key = (line.case_no, line.placed_on, line.phones, line.address)
-        if not faults and key in self._seen:
-            faults.append((Reason.DUPLICATE_ROW, Item.CASE_NO))
-        if faults:
-            return BadListLine(row.number, tuple(faults))
+        key = (line.case_no, line.placed_on, line.phones, line.address, line.paid and _same(line.paid))
+        if not cells.faults and key in self._seen:
+            cells.blame(Reason.DUPLICATE_ROW, Item.CASE_NO)
+        if cells.faults:
+            return BadListLine(row.number, tuple(cells.faults))
         self._seen.add(key)
         return line
 
-    def _cell(self, row: Row, item: Item, nth: int = 0) -> Cell:
-        places = self.layout.places.get(item, ())
-        return row.cells[places[nth]] if nth < len(places) and places[nth] < len(row.cells) else None
-
-    def _text(self, row: Row, item: Item) -> str:
-        return text_of(self._cell(row, item))[:_LONGEST]
-
-    def _case_no(self, row: Row, faults: list[tuple[Reason, Item]]) -> str:
-        cell = self._cell(row, Item.CASE_NO)
-        text = without_white(text_of(cell)).removesuffix(".0")
-        if isinstance(cell, FormulaWithoutValue):
-            faults.append((Reason.FORMULA_NO_VALUE, Item.CASE_NO))
-        elif not text or text.upper() in ERROR_VALUES:
-            faults.append((Reason.MISSING_REQUIRED, Item.CASE_NO))
-        return text
-
-    def _day(self, row: Row, faults: list[tuple[Reason, Item]]) -> date | None:
-        cell = self._cell(row, Item.PLACED_ON)
-        if not text_of(cell):
-            return None
-        day = read_date(cell, self.counts_from_1904, self.date_order)
-        if isinstance(day, date):
-            return day
-        faults.append((day, Item.PLACED_ON))
-        return None
-
-    def _phones(self, row: Row, faults: list[tuple[Reason, Item]]) -> tuple[PhoneNumber, ...]:
-        if self.kind is not ListKind.PHONES:
-            return ()
-        text = self._text(row, Item.PHONE).removesuffix(".0")
-        numbers = read_numbers(text)[0] if text else ()
-        if not numbers:
-            faults.append((Reason.BAD_PHONE if text else Reason.MISSING_REQUIRED, Item.PHONE))
-        return numbers
-
-    def _address(self, row: Row, faults: list[tuple[Reason, Item]]) -> str | None:
-        if self.kind is not ListKind.ADDRESSES:
-            return None
-        text = self._text(row, Item.ADDRESS)
-        if not text:
-            faults.append((Reason.MISSING_REQUIRED, Item.ADDRESS))
-        return text
-
-    def _source(self, row: Row, faults: list[tuple[Reason, Item]]) -> ContactSource | None:
+    def _source(self, cells: ListCells) -> ContactSource | None:
         if Item.SOURCE not in VOCABULARIES[self.kind].mandatory:
             return None
-        text = self._text(row, Item.SOURCE)
+        text = cells.text(Item.SOURCE)
         source = read_contact_source(text) if text else self.source
         if source is None:
-            faults.append((Reason.BAD_CONTACT_SOURCE if text else Reason.MISSING_CONTACT_SOURCE, Item.SOURCE))
+            cells.blame(Reason.BAD_CONTACT_SOURCE if text else Reason.MISSING_CONTACT_SOURCE, Item.SOURCE)
         return source
 
-    def _owing(self, row: Row, faults: list[tuple[Reason, Item]]) -> Money:
-        if self.kind is not ListKind.BALANCES:
-            return ZERO
-        return self._amount(row, Item.OWING, 0, faults)
 
-    def _parts(self, row: Row, faults: list[tuple[Reason, Item]]) -> dict[Item, Money]:
-        parts: dict[Item, Money] = {}
-        for item in _AMOUNTS if self.kind is ListKind.BALANCES else ():
-            for nth in range(len(self.layout.places.get(item, ()))):
-                if text_of(self._cell(row, item, nth)):
-                    parts[item] = parts.get(item, ZERO) + self._amount(row, item, nth, faults)
-        return parts
+def _phones(cells: ListCells) -> tuple[PhoneNumber, ...]:
+    text = cells.needed(Item.PHONE).removesuffix(".0")
+    numbers = read_numbers(text)[0] if text else ()
+    if text and not numbers:
+        cells.blame(Reason.BAD_PHONE, Item.PHONE)
+    return numbers
 
-    def _amount(self, row: Row, item: Item, nth: int, faults: list[tuple[Reason, Item]]) -> Money:
-        """Read an amount that may be nothing: a debt can have been paid meanwhile."""
-        cell = self._cell(row, item, nth)
-        text = text_of(cell)
-        if text and not text.strip("0.,¥￥元 "):
-            return ZERO
-        place = self.layout.places[item][nth]
-        word = unit_word(self.layout.labels[place])
-        amount = read_amount(cell, UNIT_WORDS[word] if word else Unit.YUAN)
-        if isinstance(amount, Money):
-            return amount
-        faults.append((amount, item))
-        return ZERO
+
+def _parts(cells: ListCells) -> dict[Item, Money]:
+    parts: dict[Item, Money] = {}
+    for item in _AMOUNTS:
+        for nth in range(len(cells.layout.places.get(item, ()))):
+            if text_of(cells.cell(item, nth)):
+                parts[item] = parts.get(item, ZERO) + cells.amount(item, nth)
+    return parts
+
+
+def _paid(cells: ListCells) -> PaidLine | None:
+    amount, paid_on = cells.positive(Item.PAID), cells.day(Item.PAID_ON, is_needed=True)
+    if paid_on is None:
+        return None
+    return PaidLine(
+        amount,
+        paid_on,
+        cells.text(Item.PAYER) or None,
+        cells.text(Item.METHOD) or None,
+        cells.text(Item.REFERENCE).removesuffix(".0") or None,
+    )
+
+
+def _same(paid: PaidLine) -> tuple[object, ...]:
+    """Return what two rows share that speak of one payment."""
+    return paid.amount, paid.paid_on, paid.reference
+
+
+def _answer(cells: ListCells) -> CreditorAnswer | None:
+    word = cells.text(Item.ANSWER).lower()
+    if word.startswith(_REFUSALS):
+        return CreditorAnswer(grants=False)
+    if word and not any(part in word for part in _APPROVALS):
+        cells.blame(Reason.BAD_ANSWER, Item.ANSWER)
+        return None
+    is_told = bool(text_of(cells.cell(Item.APPROVED)))
+    approved = cells.positive(Item.APPROVED) if is_told or not word else None
+    return CreditorAnswer(grants=True, approved=approved, valid_until=cells.day(Item.VALID_UNTIL, is_needed=True))

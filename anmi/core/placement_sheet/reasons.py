@@ -36,6 +36,14 @@ class Reason(StrEnum):
     MISSING_CONTACT_SOURCE = "MISSING_CONTACT_SOURCE"
     BAD_CONTACT_SOURCE = "BAD_CONTACT_SOURCE"
     CASE_UNKNOWN = "CASE_UNKNOWN"
+    CASE_TAKES_NO_PAYMENT = "CASE_TAKES_NO_PAYMENT"
+    PAID_IN_FUTURE = "PAID_IN_FUTURE"
+    BAD_ANSWER = "BAD_ANSWER"
+    NO_CONCESSION_WAITING = "NO_CONCESSION_WAITING"
+    OWN_REQUEST = "OWN_REQUEST"
+    DEBT_CHANGED = "DEBT_CHANGED"
+    APPROVED_OUT_OF_RANGE = "APPROVED_OUT_OF_RANGE"
+    VALID_UNTIL_PAST = "VALID_UNTIL_PAST"
 
 
 class Notice(StrEnum):
@@ -86,16 +94,27 @@ SENTENCES: Final[dict[FileReason | Reason | Notice, tuple[str, str]]] = {
     Reason.BAD_PHONE: ("电话号码不正确", "Not a Chinese telephone number"),
     Reason.BAD_NAME: ("姓名不正确", "Not a person's name"),
     Reason.FORMULA_NO_VALUE: ("公式没有计算结果，请粘贴为数值", "The formula has no stored value"),
-    Reason.DUPLICATE_ROW: (
-        "与前面的行重复（个案序列号与委案日期相同）",
-        "The same case number and date stand in an earlier row",
-    ),
+    Reason.DUPLICATE_ROW: ("与前面的行重复", "The same stands in an earlier row"),
     Reason.MISSING_CONTACT_SOURCE: ("缺少联系方式来源", "The source of the contact details is missing"),
     Reason.BAD_CONTACT_SOURCE: (
         "联系方式来源不在合法来源之列",
         "The source of the contact details is not lawful",
     ),
     Reason.CASE_UNKNOWN: ("该批次没有这个案件", "The placement has no such case"),
+    Reason.CASE_TAKES_NO_PAYMENT: ("案件当前状态不能入账", "The state of the case takes no payment"),
+    Reason.PAID_IN_FUTURE: ("还款日期晚于今天", "The day of payment lies in the future"),
+    Reason.BAD_ANSWER: ("减免结果无法识别，请填“同意”或“拒绝”", "The answer is neither an approval nor a refusal"),
+    Reason.NO_CONCESSION_WAITING: ("案件没有待委托方答复的减免", "No concession of the case waits for the creditor"),
+    Reason.OWN_REQUEST: (
+        "减免由上传人本人申请，需由他人导入答复",
+        "Whoever asked for a concession does not bring its answer",
+    ),
+    Reason.DEBT_CHANGED: (
+        "申请后欠款已变化，请重新申请减免",
+        "The debt has changed since the concession was asked for",
+    ),
+    Reason.APPROVED_OUT_OF_RANGE: ("批复还款金额超过欠款", "The sum approved is more than what is owed"),
+    Reason.VALID_UNTIL_PAST: ("有效期已过", "The answer has run out already"),
     Notice.UNKNOWN_PHONE_PREFIX: ("号段未知，请留意", "The number's prefix is not known"),
     Notice.PHONE_IS_LANDLINE: ("本人手机填的是固定电话", "The debtor's mobile is a landline"),
     Notice.SEVERAL_PHONES: (

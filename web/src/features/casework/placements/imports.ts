@@ -2,7 +2,7 @@
 
 import { onBeforeUnmount } from 'vue'
 
-export type Sheet = 'cases' | 'phones' | 'addresses' | 'balances' | 'recalls'
+export type Sheet = 'cases' | 'phones' | 'addresses' | 'payments' | 'balances' | 'recalls' | 'concessions'
 export type ImportState = 'uploaded' | 'checking' | 'checked' | 'refused' | 'committing' | 'committed' | 'failed'
 
 export type Report = {
@@ -45,7 +45,15 @@ export type Import = {
 export type Preview = { labels: string[]; rows: { row: number; cells: string[] }[] }
 export type Finding = { row: number; is_rejected: boolean; reasons: { code: string; column: string }[] }
 
-export const SHEETS: readonly Sheet[] = ['cases', 'phones', 'addresses', 'balances', 'recalls']
+export const SHEETS: readonly Sheet[] = [
+  'cases',
+  'phones',
+  'addresses',
+  'payments',
+  'balances',
+  'recalls',
+  'concessions',
+]
 /** The six lawful channels of rule CONTACT_SOURCE. */
 export const SOURCES = ['contract', 'on_file', 'debtor_consent', 'public', 'named_contact', 'credit_bureau'] as const
 export const FILE_KINDS = '.xlsx,.xls,.csv'
