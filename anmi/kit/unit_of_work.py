@@ -10,9 +10,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from anmi.core.audit_actions import AuditAction, Outcome
@@ -47,6 +48,8 @@ class UnitOfWork:
         self.caller = caller
         self.now = now
         self.keyring = keyring
+        self.driver: psycopg.AsyncConnection[Any]
+        """psycopg's own connection in this transaction, for the few statements that cannot afford SQLAlchemy."""
         self._react = react
         self._events: list[Event] = []
         self._notes: list[audit.Note] = []
@@ -117,8 +120,8 @@ class UnitOfWork:
         self.caller = caller
         # Straight to the driver: every request begins with this, and a third of its cost would be ceremony.
         connection = await (await self.session.connection()).get_raw_connection()
-        driver: Any = connection.driver_connection
-        await driver.execute(_ENTER, (str(caller.tenant_id or ""), "on" if caller.across_tenants else "off"))
+        self.driver = cast("psycopg.AsyncConnection[Any]", connection.driver_connection)
+        await self.driver.execute(_ENTER, (str(caller.tenant_id or ""), "on" if caller.across_tenants else "off"))
 
     @asynccontextmanager
     async def within(self, caller: Caller) -> AsyncGenerator[None]:

@@ -43,7 +43,7 @@ from anmi.casework.cases.views import (
     person_named,
     rate_notice,
 )
-from anmi.casework.cases.visibility import restrict, visible
+from anmi.casework.cases.visibility import restrict, sees, visible
 from anmi.casework.debtors.models import ID_NUMBER, ID_TAIL, NAME, PHONE, PHONE_TAIL
 from anmi.casework.debtors.service import Debtors, PersonalField
 from anmi.core.audit_actions import AuditAction
@@ -82,6 +82,7 @@ __all__ = [
     "day_of",
     "may_see_name",
     "restrict",
+    "sees",
     "visible",
 ]
 

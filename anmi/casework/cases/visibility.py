@@ -37,6 +37,14 @@ def visible(unit: UnitOfWork, permission: Permission = Permission.CASES_READ) ->
     return condition & Case.state.not_in(GONE)
 
 
+def sees(unit: UnitOfWork, state: State, unit_id: UUID | None, holder_id: UUID | None, permission: Permission) -> bool:
+    """Say of a case that has been read already what `visible` asks the database."""
+    if state in GONE and not unit.rights.may(Permission.PLACEMENTS_READ):
+        return False
+    is_own = holder_id is not None and holder_id == unit.caller.person_id
+    return unit.rights.of(permission).covers(unit_id, is_own=is_own)
+
+
 def restrict(query: Select[Any], unit: UnitOfWork, permission: Permission = Permission.CASES_READ) -> Select[Any]:
     """Return a query on cases, restricted to what the caller may see."""
     return query.where(visible(unit, permission))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+from anmi.casework.cases.service import sees
 from anmi.casework.debtors.models import CONTACT_NAME
 from anmi.casework.tables import contact_rule_pack, holiday_calendar
 from anmi.core.calendar import in_china, start_of
@@ -31,6 +32,8 @@ from anmi.core.contact_rules.facts import (
 from anmi.core.contact_rules.pack_reader import read_rows
 from anmi.core.contact_rules.rule_pack import Layer, RefusedOverrides, RulePack, RuleRow, tighten
 from anmi.core.number_state import NumberState
+from anmi.core.permissions import Permission
+from anmi.kit.errors import NotFound
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.workbench.contact_gate import repository
 from anmi.workbench.contact_gate.repository import Gathering
@@ -75,12 +78,17 @@ class Gathered:
         )
 
 
-async def gather(unit: UnitOfWork, case_id: UUID, person_id: UUID | None, without: UUID | None = None) -> Gathered:
-    """Gather what is known, of the person who would make the contact too; that the case may be seen is sure already.
+async def gather(
+    unit: UnitOfWork, case_id: UUID, permission: Permission, person_id: UUID | None, without: UUID | None = None
+) -> Gathered:
+    """Gather what is known of a case, and of the person who would make the contact.
 
-    `without` is an attempt that is not to count against itself.
+    The case is within reach of a permission, or it does not exist. `without` is an attempt that is not to count against
+    itself.
     """
-    row = await repository.gather(unit.session, case_id, person_id, unit.now - HISTORY_FOR, without)
+    row = await repository.gather(unit.driver, case_id, person_id, unit.now - HISTORY_FOR, without)
+    if row is None or not sees(unit, State(row.state), row.unit_id, row.holder_id, permission):
+        raise NotFound
     contactables = (*_phones(unit, row), *_addresses(row))
     pack, override_ids = pack_with(row.overrides or "[]")
     return Gathered(

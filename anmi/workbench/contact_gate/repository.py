@@ -1,4 +1,8 @@
-"""Every SQL statement of the gate. What a decision stands on is read in one statement: the gate is in the dial path."""
+"""Every SQL statement of the gate.
+
+The gate is in the dial path: what a decision stands on is read in one statement, and a decision's own three statements
+go straight to psycopg, for the way around it costs as much as they do.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +12,20 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg import AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, func, literal_column, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anmi.casework.cases.models import Case
 from anmi.casework.creditors.models import Creditor
-from anmi.casework.debtors.models import Phone
 from anmi.core.contact_rules.facts import OF_THE_PERSON
 from anmi.workbench.contact_gate.models import ContactAttempt, ContactRuleRow
-
-# Two kinds of turns are waited for, always in this order, so that no two transactions wait for each other.
-_OF_A_DEBTOR, _OF_A_NUMBER = 1, 2
 
 # Holds about the person hold in all of her cases. The history is hers in every case, whoever made it, and that of her
 # numbers, whoever else was called there.
 _GATHER: Final = """
-SELECT c.id AS case_id, c.debtor_id, c.creditor_id, c.state, p.state AS placement_state,
+SELECT c.debtor_id, c.creditor_id, c.unit_id, c.holder_id, c.state, p.state AS placement_state,
        (SELECT training_valid_until FROM people WHERE id = %(person_id)s) AS training_valid_until,
        (SELECT jsonb_agg(jsonb_build_array(h.reason, h.effect, h.until) ORDER BY h.placed_at)
           FROM holds h JOIN cases o ON o.id = h.case_id
@@ -66,12 +65,13 @@ SELECT c.id AS case_id, c.debtor_id, c.creditor_id, c.state, p.state AS placemen
  WHERE c.id = %(case_id)s
 """
 
-# Built once: to put a statement together costs as much as to carry it out.
-_NUMBER: Final = select(func.encode(Phone.number_index, "hex")).where(Phone.id == bindparam("phone_id"))
-_TURN: Final = select(
-    func.pg_advisory_xact_lock(func.hashtextextended(cast(Case.debtor_id, Text), literal_column(str(_OF_A_DEBTOR)))),
-    func.pg_advisory_xact_lock(func.hashtextextended(_NUMBER.scalar_subquery(), literal_column(str(_OF_A_NUMBER)))),
-).where(Case.id == bindparam("case_id"))
+# Two kinds of turns are waited for, always in this order, so that no two transactions wait for each other.
+_TURN: Final = """
+SELECT pg_advisory_xact_lock(hashtextextended(c.debtor_id::text, 1)),
+       pg_advisory_xact_lock(hashtextextended((SELECT encode(n.number_index, 'hex') FROM phones n
+                                                WHERE n.id = %(phone_id)s), 2))
+  FROM cases c WHERE c.id = %(case_id)s
+"""
 _WRITE: Final = """
 INSERT INTO contact_attempts
        (id, tenant_id, case_id, debtor_id, phone_id, number_index, address_id, channel, purpose, at, by, allowed,
@@ -86,9 +86,10 @@ VALUES (%(id)s, %(tenant_id)s, %(case_id)s, %(debtor_id)s, %(phone_id)s, %(numbe
 class Gathering:
     """What is read of a case, its debtor and the person who would make the contact; lists are rows as JSON."""
 
-    case_id: UUID
     debtor_id: UUID
     creditor_id: UUID
+    unit_id: UUID | None
+    holder_id: UUID | None
     state: str
     placement_state: str
     training_valid_until: date | None
@@ -102,33 +103,17 @@ class Gathering:
     overrides: str | None
 
 
-async def _cursor(session: AsyncSession) -> AsyncCursor[Gathering]:
-    """Return psycopg's own cursor in the session's transaction: the way around it costs half of a decision's time."""
-    connection = await (await session.connection()).get_raw_connection()
-    driver: Any = connection.driver_connection
-    return AsyncCursor(driver, row_factory=class_row(Gathering))
-
-
-async def is_there(session: AsyncSession, condition: ColumnElement[bool], case_id: UUID) -> bool:
-    """Say whether a case is within sight."""
-    return (await session.execute(select(exists().where(Case.id == case_id, condition)))).scalar_one()
-
-
-async def take_turn(
-    session: AsyncSession, condition: ColumnElement[bool], case_id: UUID, phone_id: UUID | None
-) -> bool:
+async def take_turn(driver: AsyncConnection[Any], case_id: UUID, phone_id: UUID | None) -> None:
     """Wait until nobody else decides about this debtor or this number, until the transaction ends.
 
-    Say whether the case is within sight at all. What is read by the next statement is what the others left.
+    What is read by the next statement is what the others left.
     """
-    connection = await session.connection()
-    turn = await connection.execute(_TURN.where(condition), {"case_id": case_id, "phone_id": phone_id})
-    return turn.one_or_none() is not None
+    await driver.execute(_TURN, {"case_id": case_id, "phone_id": phone_id})
 
 
 async def gather(
-    session: AsyncSession, case_id: UUID, person_id: UUID | None, since: datetime, without: UUID | None
-) -> Gathering:
+    driver: AsyncConnection[Any], case_id: UUID, person_id: UUID | None, since: datetime, without: UUID | None
+) -> Gathering | None:
     """Return everything a decision about a case stands on; one attempt may be left out of the history."""
     asked = {
         "case_id": case_id,
@@ -137,15 +122,13 @@ async def gather(
         "without": without,
         "of_the_person": sorted(OF_THE_PERSON),
     }
-    row = await (await (await _cursor(session)).execute(_GATHER, asked)).fetchone()
-    if row is None:
-        raise LookupError(case_id)
-    return row
+    cursor = AsyncCursor(driver, row_factory=class_row(Gathering))
+    return await (await cursor.execute(_GATHER, asked)).fetchone()
 
 
-async def write(session: AsyncSession, facts: Mapping[str, Any], **attempt: Any) -> None:
+async def write(driver: AsyncConnection[Any], facts: Mapping[str, Any], **attempt: Any) -> None:
     """Write a decision down."""
-    await (await _cursor(session)).execute(_WRITE, {**attempt, "facts": Jsonb(facts)})
+    await driver.execute(_WRITE, {**attempt, "facts": Jsonb(facts)})
 
 
 async def attempt(session: AsyncSession, attempt_id: UUID) -> ContactAttempt | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from anmi.casework.cases.models import Case
-from anmi.casework.cases.service import TOPIC, CaseLives, visible
+from anmi.casework.cases.service import TOPIC, CaseLives
 from anmi.casework.debtors.service import Debtors
 from anmi.core.calendar import in_china
 from anmi.core.contact_rules.facts import Attempt, Caller, CallerKind, Channel, DialingMode, Outcome, Purpose
@@ -79,9 +79,8 @@ class ContactGate:
 
         It is asked for the caller, or for somebody else who would make the contact.
         """
-        if not await repository.is_there(self._unit.session, visible(self._unit, Permission.CASES_READ), case_id):
-            raise NotFound
-        gathered = await gather(self._unit, case_id, person_id or self._unit.caller.person_id)
+        person_id = person_id or self._unit.caller.person_id
+        gathered = await gather(self._unit, case_id, Permission.CASES_READ, person_id)
         at = in_china(self._unit.now)
         points = tuple(self._point_gate(gathered, each) for each in gathered.contactables)
         return CaseGate(case_id, at, gathered.pack.version, points)
@@ -92,10 +91,8 @@ class ContactGate:
         `caller` is who will speak, for contacts that no person asks for herself. A unit of work reserves one contact:
         its turn lasts until it ends.
         """
-        sight = visible(self._unit, Permission.CASES_WORK)
-        if not await repository.take_turn(self._unit.session, sight, asked.case_id, asked.phone_id):
-            raise NotFound
-        gathered = await gather(self._unit, asked.case_id, self._unit.caller.person_id)
+        await repository.take_turn(self._unit.driver, asked.case_id, asked.phone_id)
+        gathered = await gather(self._unit, asked.case_id, Permission.CASES_WORK, self._unit.caller.person_id)
         contactable = gathered.find(asked.phone_id, asked.address_id)
         if contactable is None:
             raise NotFound
@@ -126,13 +123,11 @@ class ContactGate:
         person_id = person_id or self._unit.caller.person_id or reserved.by
         if reserved.by not in {None, person_id}:
             raise NotFound
-        sight = visible(self._unit, Permission.CASES_WORK)
-        if not await repository.take_turn(self._unit.session, sight, reserved.case_id, reserved.phone_id):
-            raise NotFound
+        await repository.take_turn(self._unit.driver, reserved.case_id, reserved.phone_id)
         held = await repository.held_attempt(self._unit.session, attempt_id)
         if held is None or held.outcome is not Outcome.RESERVED:
             raise AttemptEnded
-        gathered = await gather(self._unit, held.case_id, person_id, without=attempt_id)
+        gathered = await gather(self._unit, held.case_id, Permission.CASES_WORK, person_id, without=attempt_id)
         contactable = gathered.find(held.phone_id, held.address_id)
         if contactable is None:
             raise NotFound
@@ -166,7 +161,7 @@ class ContactGate:
         refused = answer if isinstance(answer, Refused) else None
         attempt_id = new_id()
         await repository.write(
-            self._unit.session,
+            self._unit.driver,
             id=attempt_id,
             tenant_id=self._unit.tenant_id,
             case_id=gathered.case_id,

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from anmi.casework.cases.life import CaseLives
 from anmi.casework.cases.models import Case
-from anmi.casework.cases.visibility import restrict
+from anmi.casework.cases.visibility import restrict, sees
 from anmi.core.case_life import State
 from anmi.core.permissions import Permission, Scope
 from anmi.kit.errors import NotFound
-from anmi.kit.unit_of_work import Units
+from anmi.kit.unit_of_work import UnitOfWork, Units
 from tests.builders.cases import a_case, a_placement
 from tests.builders.people import Agency, a_person, a_unit, an_agency, as_caller
 
@@ -19,6 +19,10 @@ from tests.builders.people import Agency, a_person, a_unit, an_agency, as_caller
 @pytest.fixture
 async def agency(units: Units) -> Agency:
     return await an_agency(units)
+
+
+def is_seen(unit: UnitOfWork, case: Case) -> bool:
+    return sees(unit, case.state, case.unit_id, case.holder_id, Permission.CASES_READ)
 
 
 async def test_a_collector_sees_her_own_cases_a_supervisor_those_of_her_team(units: Units, agency: Agency) -> None:
@@ -33,7 +37,9 @@ async def test_a_collector_sees_her_own_cases_a_supervisor_those_of_her_team(uni
 
     async def seen(person_id: object) -> set[object]:
         async with units.begin(await as_caller(units, agency, person_id)) as unit:  # type: ignore[arg-type]
-            return set(await unit.session.scalars(restrict(select(Case.id), unit)))
+            found = set(await unit.session.scalars(restrict(select(Case.id), unit)))
+            assert found == {each.id for each in (hers, other, pooled) if is_seen(unit, each)}
+            return found
 
     assert await seen(mei) == {hers.id}
     assert await seen(lan) == {other.id}
@@ -46,8 +52,10 @@ async def test_a_recalled_case_is_gone_for_its_collector_and_not_for_operations(
     mei = await a_person(units, agency, "collector", scope=Scope.OWN)
     case = await a_case(units, agency, holder=mei, state=State.RECALLED)
     async with units.begin(await as_caller(units, agency, mei)) as unit:
+        assert not is_seen(unit, case)
         with pytest.raises(NotFound):
             await CaseLives(unit).get(case.id, Permission.CASES_READ)
     operations = await a_person(units, agency, "operations")
     async with units.begin(await as_caller(units, agency, operations)) as unit:
+        assert is_seen(unit, case)
         assert (await CaseLives(unit).get(case.id)).id == case.id
