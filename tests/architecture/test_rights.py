@@ -33,6 +33,7 @@ SHORT = {
     "inspector": "ins",
     "operations": "ope",
     "owner": "own",
+    "phone_administrator": "tel",
     "system_administrator": "sys",
     "security_administrator": "sec",
     "auditor": "aud",
