@@ -21,6 +21,18 @@ export const CASE_STATES: readonly CaseState[] = [
   'returned',
   'recalled',
 ]
+/** What counts as somebody's load: a case that is closed asks for no more work. */
+export const OPEN_STATES: readonly CaseState[] = [
+  'awaiting_allocation',
+  'in_collection',
+  'promised',
+  'on_plan',
+  'retained',
+  'legal',
+  'on_hold',
+  'complaint_frozen',
+  'dispute_review',
+]
 
 const TONES: Partial<Record<CaseState, Tone>> = {
   in_collection: 'note',
