@@ -19,7 +19,6 @@ export const ASSIST_TONES: Record<Assist['state'], Tone> = {
   done: 'good',
   withdrawn: 'plain',
 }
-export const BUCKETS = ['M0', 'M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7+'] as const
 
 /** Cases that a plan begins from: those that wait for somebody, or those that somebody else has now. */
 export type Origin = 'waiting' | 'pool' | 'holder'

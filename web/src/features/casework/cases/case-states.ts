@@ -47,7 +47,8 @@ const TONES: Partial<Record<CaseState, Tone>> = {
 }
 export const stateTone = (state: CaseState): Tone => TONES[state] ?? 'plain'
 
-export const BUCKETS = ['M0', 'M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M6+'] as const
+/** Of the table that every product begins with. */
+export const BUCKETS = ['M0', 'M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7+'] as const
 
 /** Numbers at which nobody will be found; the gate has the last word. */
 const DEAD: ReadonlySet<NumberState> = new Set(['empty', 'suspended', 'invalid_format', 'wrong_party', 'changed'])
