@@ -1,0 +1,110 @@
+/** Commission statements: what a creditor pays for a period, and what the sums come to. */
+
+import { get, post } from '@/api/plain'
+import type { Page } from '@/api/types'
+import type { Tone } from '@/kit/StatePill.vue'
+import type { Column } from '@/kit/table'
+
+export type CommissionState = 'draft' | 'sent' | 'agreed'
+
+export type Group = {
+  bucket: string
+  tier: number
+  payments: number
+  base_fen: number
+  commission_fen: number
+  is_without_rate: boolean
+}
+
+export type Commission = {
+  id: string
+  creditor_id: string
+  creditor_name: string
+  from_on: string
+  until_on: string
+  state: CommissionState
+  base_fen: number
+  commission_fen: number
+  made_at: string
+  groups: Group[] | null
+  version: number
+}
+
+export type CommissionLine = {
+  id: string
+  payment_id: string
+  case_id: string
+  serial_no: string
+  bucket: string
+  tier: number
+  paid_on: string
+  base_fen: number
+  rate: string | null
+  commission_fen: number
+}
+
+export type Period = { from_on: string; until_on: string }
+
+export const COMMISSION_TONES: Record<CommissionState, Tone> = { draft: 'note', sent: 'warn', agreed: 'good' }
+
+export const commissionsPage = (query: Record<string, unknown>): Promise<Page<Commission>> =>
+  get('casework/commission', query)
+export const commission = (id: string): Promise<Commission> => get(`casework/commission/${id}`)
+export const linesPage = (id: string, query: Record<string, unknown>): Promise<Page<CommissionLine>> =>
+  get(`casework/commission/${id}/lines`, query)
+/** The same period once more reckons a draft anew. */
+export const draft = (creditor_id: string, { from_on, until_on }: Period): Promise<Commission> =>
+  post('casework/commission', { creditor_id, from_on, until_on })
+export const move = ({ id, version }: Commission, to: 'send' | 'agree'): Promise<Commission> =>
+  post(`casework/commission/${id}/${to}`, { version })
+
+export type Sums = { payments: number; base_fen: number; commission_fen: number }
+
+export const sumOf = (groups: readonly Group[]): Sums =>
+  groups.reduce(
+    (sum, group) => ({
+      payments: sum.payments + group.payments,
+      base_fen: sum.base_fen + group.base_fen,
+      commission_fen: sum.commission_fen + group.commission_fen,
+    }),
+    { payments: 0, base_fen: 0, commission_fen: 0 },
+  )
+
+/** Hundredths of a percent, cut; the sums themselves are exact, this only tells about how much they are. */
+function percent(part: bigint, whole: bigint): string {
+  if (whole === 0n) return '—'
+  const hundredths = (part * 10_000n) / whole
+  const [above, below] = [hundredths / 100n, (hundredths < 0n ? -hundredths : hundredths) % 100n]
+  const rest = String(below).padStart(2, '0').replace(/0+$/, '')
+  return `${above}${rest === '' ? '' : `.${rest}`}%`
+}
+
+/** `3/20` is `15%`. */
+export function rateText(rate: string): string {
+  const [part = '0', whole = '1'] = rate.split('/')
+  return percent(BigInt(part), BigInt(whole))
+}
+
+/** What a statement comes to in all. */
+export const overallRate = ({ commission_fen, base_fen }: Pick<Sums, 'commission_fen' | 'base_fen'>): string =>
+  percent(BigInt(commission_fen), BigInt(base_fen))
+
+/** The month before the one of `today`, from its first day to its last. */
+export function monthBefore(today: string): Period {
+  const [year = 0, month = 1] = today.split('-').map(Number)
+  const day = (at: Date): string => at.toISOString().slice(0, 10)
+  return { from_on: day(new Date(Date.UTC(year, month - 2, 1))), until_on: day(new Date(Date.UTC(year, month - 1, 0))) }
+}
+
+export function commissionColumns(t: (key: string) => string): Column<Commission>[] {
+  const title = (key: string): string => t(`commission.column.${key}`)
+  return [
+    { key: 'creditor', title: title('creditor'), isHead: true, text: (one) => one.creditor_name },
+    { key: 'period', title: title('period'), width: '220px', text: (one) => `${one.from_on} – ${one.until_on}` },
+    { key: 'state', title: title('state'), width: '110px' },
+    { key: 'base', title: title('base'), width: '160px', align: 'right' },
+    { key: 'commission', title: title('commission'), width: '150px', align: 'right' },
+    { key: 'rate', title: title('rate'), width: '100px', align: 'right', text: overallRate },
+    { key: 'made_at', title: title('made_at'), width: '140px' },
+  ]
+}
