@@ -1,4 +1,4 @@
-"""Recordings."""
+"""Recordings, the holds upon them, and the addresses they are fetched under."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.kit.db import Base, Identified, OfTenant
@@ -43,7 +43,41 @@ class Recording(Base, Identified, OfTenant):
     """The waveform: for each of 1,000 equal stretches the peak of the left and of the right track, one byte each."""
     kept_at: Mapped[datetime | None]
     keep_until: Mapped[date]
-    """The longest duty wins."""
-    is_on_hold: Mapped[bool] = mapped_column(default=False)
-    """A dispute or a complaint: not deleted whatever the date."""
+    """The last day of the longest duty that is known so far."""
     deleted_at: Mapped[datetime | None]
+
+
+class RecordingHold(Base, Identified, OfTenant):
+    """While a hold stands its recording is not deleted, whatever the date."""
+
+    __tablename__ = "recording_holds"
+    __table_args__ = (
+        Index("uq_recording_holds_standing", "recording_id", unique=True, postgresql_where=text("lifted_at IS NULL")),
+    )
+
+    recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"), index=True)
+    reason: Mapped[str]
+    placed_at: Mapped[datetime]
+    placed_by: Mapped[UUID | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[UUID | None]
+
+
+class RecordingUse(StrEnum):
+    """What an address is good for."""
+
+    PLAY = "play"
+    DOWNLOAD = "download"
+
+
+class RecordingAddress(Base, Identified, OfTenant):
+    """An address handed to one person, for one recording, for one use, for a while."""
+
+    __tablename__ = "recording_addresses"
+
+    recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"), index=True)
+    person_id: Mapped[UUID]
+    use: Mapped[RecordingUse]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """When it was first used; the log has that once."""
