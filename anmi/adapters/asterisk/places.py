@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Final, Self
+from uuid import uuid4
 
 from anmi.kit.secret_files import read_json, write_private
 
@@ -50,6 +51,8 @@ class Places:
     media_port: int
     ari_secret: str
     ami_secret: str
+    identity: str
+    """Tells calls that arrive here from those of every other switch."""
     http_host: str = LOOPBACK
     ami_host: str = LOOPBACK
     hep_host: str = LOOPBACK
@@ -108,6 +111,7 @@ def _new(folder: Path, wanted: Wanted) -> Places:
         hep_port=_free_ports(socket.SOCK_DGRAM, 1)[0],
         ari_secret=secrets.token_urlsafe(24),
         ami_secret=secrets.token_urlsafe(24),
+        identity=str(uuid4()),
     )
 
 

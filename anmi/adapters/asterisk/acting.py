@@ -1,0 +1,216 @@
+"""Commands of a call, carried out: each becomes a few requests. What comes of them is told by events, not here.
+
+Every command may be given twice, and to a leg that is going: what is gone needs nothing done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncGenerator, Generator, Mapping
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from anmi.adapters.asterisk.ari import Ari, Refused
+from anmi.adapters.asterisk.naming import EAR, channel_of, helper_of, talk_of
+from anmi.adapters.asterisk.watching import Watch, Watched
+from anmi.core.call_events import Monitoring
+from anmi.core.call_legs import Leg
+from anmi.core.ports.switch import Address, ToNumber, ToPhone
+
+ENTRY_SECONDS: Final = 5.0
+# Gone, on its way out, or on its way in: nothing that has to be mended here.
+PASSING: Final = frozenset({404, 409, 412, 422})
+# Milliseconds of sound and of silence after which somebody is said to speak, or to have fallen silent; energy.
+TALK_DETECTION: Final = "700,160"
+_PROMPT: Final = re.compile(r"[a-z0-9-]+")
+_SPIES: Final[Mapping[Monitoring, Mapping[str, str]]] = {
+    Monitoring.LISTEN: {"spy": "both", "whisper": "none"},
+    Monitoring.WHISPER: {"spy": "both", "whisper": "out"},
+}
+
+
+class Hands:
+    """What is done in the switch."""
+
+    def __init__(self, ari: Ari, watch: Watch, prompts: Path) -> None:
+        self._ari = ari
+        self._watch = watch
+        self._prompts = prompts
+        self._entering: dict[str, asyncio.Event] = {}
+
+    async def create(self, call_id: UUID, leg: Leg, address: Address) -> None:
+        """Make a leg; raise Refused when the switch knows no way there."""
+        channel = channel_of(call_id, leg)
+        if self._watch.at(channel):
+            return
+        watched = Watched(call_id, leg, channel, _over(address), isinstance(address, ToPhone))
+        self._watch.add(watched)
+        try:
+            await self._ari.post(
+                "channels/create",
+                {"variables": _variables(address)},
+                endpoint=_endpoint(address),
+                app=self._ari.app,
+                appArgs="made",
+                channelId=channel,
+            )
+        except Refused as refusal:
+            # 409: it is there already, from before this engine was begun.
+            if refusal.status != 409:
+                self._watch.drop(channel)
+                raise
+
+    async def dial(self, call_id: UUID, leg: Leg, ring_seconds: int) -> None:
+        """Ring."""
+        watched = self._watch.of(call_id, leg)
+        if watched is None or watched.rings_until is not None:
+            return
+        watched.ring(ring_seconds)
+        with passing():
+            await self._ari.post(f"channels/{watched.channel}/dial", timeout=ring_seconds)
+
+    async def answer(self, call_id: UUID, leg: Leg) -> None:
+        """Answer a call that arrived."""
+        if watched := self._watch.of(call_id, leg):
+            with passing():
+                await self._ari.post(f"channels/{watched.channel}/answer")
+
+    async def connect(self, call_id: UUID, legs: tuple[Leg, ...]) -> bool:
+        """Let exactly these legs hear one another; return whether they do."""
+        wanted = {watched.channel for leg in legs if (watched := self._watch.of(call_id, leg))}
+        bridge = talk_of(call_id)
+        present = await self._in_bridge(bridge)
+        if present is None:
+            await self._ari.post(f"bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
+            present = set[str]()
+        leaving, joining = present - wanted, wanted - present
+        with passing() as answers:
+            if leaving:
+                await self._ari.post(f"bridges/{bridge}/removeChannel", channel=",".join(sorted(leaving)))
+            await asyncio.gather(*(self._ari.delete(f"channels/{channel}/moh") for channel in joining))
+            if joining:
+                await self._ari.post(f"bridges/{bridge}/addChannel", channel=",".join(sorted(joining)))
+        return not answers and len(wanted) == len(legs)
+
+    async def play_music(self, call_id: UUID, leg: Leg) -> None:
+        """Let a leg wait with music, by itself."""
+        if watched := self._watch.of(call_id, leg):
+            await self._set_apart(call_id, watched.channel)
+            with passing():
+                await self._ari.post(f"channels/{watched.channel}/moh")
+
+    async def announce(self, call_id: UUID, leg: Leg, prompt: str) -> None:
+        """Let a leg hear a prompt."""
+        if not _PROMPT.fullmatch(prompt) or not any(self._prompts.glob(f"{prompt}.*")):
+            raise ValueError(f"There is no prompt {prompt!r}.")
+        if watched := self._watch.of(call_id, leg):
+            with passing():
+                await self._ari.post(f"channels/{watched.channel}/play", media=f"sound:{self._prompts / prompt}")
+
+    async def send_keys(self, call_id: UUID, leg: Leg, keys: str) -> None:
+        """Press keys towards a leg."""
+        if watched := self._watch.of(call_id, leg):
+            with passing():
+                await self._ari.post(f"channels/{watched.channel}/dtmf", dtmf=keys, between=100, duration=100)
+
+    async def hang_up(self, call_id: UUID, leg: Leg) -> None:
+        """End a leg."""
+        if watched := self._watch.of(call_id, leg):
+            watched.is_released = True
+            await self._ari.delete(f"channels/{watched.channel}")
+
+    async def monitor(self, call_id: UUID, supervisor: Leg, of: Leg, mode: Monitoring) -> None:
+        """Let a supervisor take part; the mode replaces the one before."""
+        listener, subject = self._watch.of(call_id, supervisor), self._watch.of(call_id, of)
+        if listener is None or subject is None:
+            return
+        await self.stop_monitoring(listener.channel)
+        if mode is Monitoring.BARGE:
+            with passing():
+                await self._ari.post(f"bridges/{talk_of(call_id)}/addChannel", channel=listener.channel)
+            return
+        await self._set_apart(call_id, listener.channel)
+        ear = helper_of(listener.channel, EAR)
+        with passing():
+            await self._ari.post(f"bridges/{ear}", type="mixing", name=ear)
+            async with self.entering(ear):
+                await self._ari.post(
+                    f"channels/{subject.channel}/snoop/{ear}", None, app=self._ari.app, appArgs=EAR, **_SPIES[mode]
+                )
+            await self._ari.post(f"bridges/{ear}/addChannel", channel=f"{listener.channel},{ear}")
+
+    async def stop_monitoring(self, listener: str) -> None:
+        """End what a supervisor hears by herself."""
+        ear = helper_of(listener, EAR)
+        await self._ari.delete(f"channels/{ear}")
+        await self._ari.delete(f"bridges/{ear}")
+
+    @contextlib.asynccontextmanager
+    async def entering(self, channel: str) -> AsyncGenerator[None]:
+        """Do something that makes a channel; go on when it is in our hands."""
+        entered = self._entering[channel] = asyncio.Event()
+        try:
+            yield
+            async with asyncio.timeout(ENTRY_SECONDS):
+                await entered.wait()
+        finally:
+            del self._entering[channel]
+
+    def has_entered(self, channel: str) -> None:
+        """Note that a helper's channel is in our hands."""
+        if entered := self._entering.get(channel):
+            entered.set()
+
+    async def _set_apart(self, call_id: UUID, channel: str) -> None:
+        """Take a channel out of its call's talk."""
+        bridge = talk_of(call_id)
+        if channel in (await self._in_bridge(bridge) or ()):
+            with passing():
+                await self._ari.post(f"bridges/{bridge}/removeChannel", channel=channel)
+
+    async def _in_bridge(self, bridge: str) -> set[str] | None:
+        try:
+            return set((await self._ari.get(f"bridges/{bridge}"))["channels"])
+        except Refused as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+
+
+@contextlib.contextmanager
+def passing() -> Generator[list[Refused]]:
+    """Let pass what a leg that comes or goes answers; yield a list that then holds the answer."""
+    answers: list[Refused] = []
+    try:
+        yield answers
+    except Refused as refusal:
+        if refusal.status not in PASSING:
+            raise
+        answers.append(refusal)
+
+
+def _over(address: Address) -> str:
+    return address.phone if isinstance(address, ToPhone) else address.trunk
+
+
+def _endpoint(address: Address) -> str:
+    match address:
+        case ToPhone():
+            return f"PJSIP/{address.phone}"
+        case ToNumber():
+            return f"PJSIP/{address.digits}@{address.trunk}"
+
+
+def _variables(address: Address) -> dict[str, str]:
+    variables = {"TALK_DETECT(set)": TALK_DETECTION}
+    match address:
+        case ToPhone(caller_name=name) if name:
+            variables |= {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": "anmi"}
+        case ToNumber(caller_id=caller_id):
+            variables |= {"CONNECTEDLINE(num,i)": caller_id}
+        case _:
+            pass
+    return variables

@@ -1,0 +1,216 @@
+"""Events of the switch, told as news of calls: what a channel is to a call, and why a leg has ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import structlog
+
+from anmi.adapters.asterisk.acting import Hands
+from anmi.adapters.asterisk.ami import Message
+from anmi.adapters.asterisk.ari import Ari, Refused
+from anmi.adapters.asterisk.ari_events import (
+    AriEvent,
+    Changed,
+    Channel,
+    Destroyed,
+    Dialled,
+    Entered,
+    Pressed,
+    Talking,
+    read_channel_facts,
+)
+from anmi.adapters.asterisk.endings import Signs, ending_of
+from anmi.adapters.asterisk.hep import Wire
+from anmi.adapters.asterisk.naming import call_of, read_channel, talk_of
+from anmi.adapters.asterisk.recordings import Recordings
+from anmi.adapters.asterisk.watching import ARRIVALS, Watch, Watched, found
+from anmi.core.call_events import CallEvent, KeyPressed, LegBack, LegCreated, LegEnded, LegLost, TalkBegan, TalkEnded
+from anmi.core.call_legs import Ending, Leg, Role
+from anmi.core.ports.switch import Arrived, Happened, PhoneSeen, SwitchNews
+from anmi.kit.errors import Unavailable
+
+# The copy of the carrier's answer and Asterisk's own event come by two ways, a millisecond apart.
+COPY_SECONDS: Final = 0.03
+# What a phone answers when it is not there, in SIP.
+AWAY: Final = frozenset({404, 408, 410})
+GONE: Final = frozenset({"Removed", "Unreachable"})
+CALLER: Final = Leg(Role.DEBTOR)
+
+log = structlog.get_logger()
+
+
+class Ears:
+    """What is heard of the switch."""
+
+    def __init__(
+        self,
+        ari: Ari,
+        wire: Wire,
+        watch: Watch,
+        hands: Hands,
+        recordings: Recordings,
+        identity: UUID,
+        tell: Callable[[SwitchNews], None],
+    ) -> None:
+        self._ari = ari
+        self._wire = wire
+        self._watch = watch
+        self._hands = hands
+        self._recordings = recordings
+        self._identity = identity
+        self._tell = tell
+        self._reasons: dict[str, Mapping[str, Ending]] = {}
+        self._lost: dict[str, set[tuple[UUID, Leg]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def mean(self, trunk: str, reasons: Mapping[str, Ending]) -> None:
+        """Note what a trunk means by its answers."""
+        self._reasons[trunk] = reasons
+
+    def hear(self, event: AriEvent) -> None:
+        """Take an event; tell what it is to a call."""
+        match event:
+            case Entered(channel, arguments, at):
+                self._enter(channel, arguments, at)
+            case Destroyed(channel) if watched := self._watch.drop(channel.id):
+                self._in_the_background(self._end(watched, event))
+            case _ if watched := self._watch.at(event.channel.id):
+                if news := _news_of(watched, event):
+                    self._tell(Happened(watched.call_id, news, event.at))
+            case _:
+                pass
+
+    def hear_manager(self, message: Message) -> None:
+        """Take an event of the manager interface: a phone has come or gone."""
+        if message.get("Event") == "ContactStatus":
+            is_there = message.get("ContactStatus") not in GONE
+            self.see_phone(message.get("AOR", ""), is_there=is_there)
+
+    def see_phone(self, phone: str, *, is_there: bool) -> None:
+        """Tell that a phone is there or gone, and what that is to the legs that go over it."""
+        now = datetime.now(UTC)
+        self._tell(PhoneSeen(phone, is_there, now))
+        if is_there:
+            for call_id, leg in self._lost.pop(phone, ()):
+                if self._watch.has_call(call_id):
+                    self._tell(Happened(call_id, LegBack(leg), now))
+            return
+        for watched in self._watch.on_phone(phone):
+            self._lost.setdefault(phone, set()).add((watched.call_id, watched.leg))
+            self._tell(Happened(watched.call_id, LegLost(watched.leg), now))
+
+    async def take_back(self) -> None:
+        """Learn which legs live, after we or the switch were away; end what serves none of them."""
+        channels = [read_channel_facts(told) for told in await self._ari.get("channels")]
+        ours = {channel.id: owner for channel in channels if (owner := self.owner_of(channel))}
+        self._watch.drop_all_but(ours)
+        for channel in channels:
+            if channel.id in ours and not self._watch.at(channel.id):
+                self._watch.add(found(channel, *ours[channel.id]))
+                await self._subscribe(channel)
+        living = {call_id for call_id, _ in ours.values()}
+        for channel in channels:
+            if channel.id not in ours and (call := call_of(channel.id)) and call not in living:
+                await self._ari.delete(f"channels/{channel.id}")
+        for bridge in await self._ari.get("bridges"):
+            if (call := call_of(bridge["id"])) and call not in living:
+                await self._ari.delete(f"bridges/{bridge['id']}")
+
+    def owner_of(self, channel: Channel) -> tuple[UUID, Leg] | None:
+        """Return the call and leg of a channel: named by us, or arrived."""
+        if own := read_channel(channel.id):
+            return own
+        if channel.context == ARRIVALS and not call_of(channel.id):
+            return uuid5(self._identity, channel.id), CALLER
+        return None
+
+    async def stop(self) -> None:
+        """Leave what is still under way."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _enter(self, channel: Channel, arguments: tuple[str, ...], at: datetime) -> None:
+        if watched := self._watch.at(channel.id):
+            self._tell(Happened(watched.call_id, LegCreated(watched.leg), at))
+        elif arguments[:1] == ("arrived",) and (owner := self.owner_of(channel)):
+            self._watch.add(found(channel, *owner))
+            self._in_the_background(self._subscribe(channel))
+            called = arguments[1] if len(arguments) > 1 else ""
+            self._tell(Arrived(owner[0], channel.over, channel.caller, called, at))
+            self._tell(Happened(owner[0], LegCreated(owner[1]), at))
+        else:
+            self._hands.has_entered(channel.id)
+
+    async def _subscribe(self, channel: Channel) -> None:
+        """Ask to be told of the end of a channel that came through the dialplan; of our own we are told anyway."""
+        if read_channel(channel.id):
+            return
+        try:
+            await self._ari.post(f"applications/{self._ari.app}/subscription", eventSource=f"channel:{channel.id}")
+        except Refused:
+            # It is gone already, and nobody will tell.
+            if watched := self._watch.drop(channel.id):
+                self._tell(Happened(watched.call_id, LegEnded(watched.leg, Ending.HUNG_UP), datetime.now(UTC)))
+
+    async def _end(self, watched: Watched, event: Destroyed) -> None:
+        signs = await self._signs(watched, event)
+        ending, evidence = ending_of(signs)
+        if watched.is_phone and not watched.is_answered and signs.sip in AWAY:
+            ending = Ending.OFFLINE
+        self._tell(Happened(watched.call_id, LegEnded(watched.leg, ending, evidence), event.at))
+        await self._hands.stop_monitoring(watched.channel)
+        if not self._watch.has_call(watched.call_id):
+            await self._ari.delete(f"bridges/{talk_of(watched.call_id)}")
+        if kept := await self._recordings.completed(watched.channel):
+            self._tell(kept)
+
+    async def _signs(self, watched: Watched, event: Destroyed) -> Signs:
+        call_id = event.channel.sip_call_id
+        is_told = watched.is_answered or watched.is_released or not call_id
+        if not is_told and self._wire.about(call_id).sip is None:
+            await asyncio.sleep(COPY_SECONDS)
+        said = self._wire.about(call_id)
+        was_withdrawn = said.is_cancelled or (watched.has_rung_out and said.sip in {None, 487})
+        return Signs(
+            cause=event.cause,
+            sip=said.sip or event.sip,
+            q850=said.q850,
+            was_answered=watched.is_answered,
+            has_rung=watched.has_rung,
+            is_released=watched.is_released,
+            is_timed_out=was_withdrawn,
+            reasons=self._reasons.get(watched.over, {}),
+        )
+
+    def _in_the_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _told(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except (Unavailable, Refused) as fault:
+        log.warning("switch did not do what follows from an ending", fault=str(fault))
+
+
+def _news_of(watched: Watched, event: AriEvent) -> CallEvent | None:
+    match event:
+        case Dialled():
+            return watched.see(event)
+        case Changed(channel) if channel.is_up:
+            return watched.answer()
+        case Pressed(key=key):
+            return KeyPressed(watched.leg, key)
+        case Talking(has_begun=has_begun):
+            return TalkBegan(watched.leg) if has_begun else TalkEnded(watched.leg)
+        case _:
+            return None
