@@ -28,6 +28,7 @@ from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import psycopg
 import uvloop
 from sqlalchemy import insert
 
@@ -36,7 +37,7 @@ from anmi.entrypoints.reactions import react
 from anmi.identity.people.models import Person
 from anmi.kit.caller import the_system
 from anmi.kit.db import Database
-from anmi.kit.embedded_postgres import APP, EmbeddedPostgres
+from anmi.kit.embedded_postgres import APP, SUPERUSER, EmbeddedPostgres
 from anmi.kit.ids import new_id
 from anmi.kit.keyring import Keyring
 from anmi.kit.migrations import migrate
@@ -168,6 +169,8 @@ def main() -> int:
         address = postgres.url(APP)
         migrate(postgres.url(), address)
         agency, collector_id, cases = asyncio.run(prepare(address))
+        with psycopg.connect(postgres.url(SUPERUSER), autocommit=True) as connection:
+            connection.execute("ANALYZE")  # as autovacuum would within a minute
         context = multiprocessing.get_context("fork")
         with context.Manager() as manager, context.Pool(asked.processes) as pool:
             gate = manager.Barrier(asked.processes + 1)

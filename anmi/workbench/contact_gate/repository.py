@@ -27,33 +27,33 @@ from anmi.workbench.contact_gate.models import ContactAttempt, ContactRuleRow
 _GATHER: Final = """
 SELECT c.debtor_id, c.creditor_id, c.unit_id, c.holder_id, c.state, p.state AS placement_state,
        (SELECT training_valid_until FROM people WHERE id = %(person_id)s) AS training_valid_until,
-       (SELECT jsonb_agg(jsonb_build_array(h.reason, h.effect, h.until) ORDER BY h.placed_at)
+       (SELECT json_agg(json_build_array(h.reason, h.effect, h.until) ORDER BY h.placed_at)
           FROM holds h JOIN cases o ON o.id = h.case_id
          WHERE h.lifted_at IS NULL AND o.debtor_id = c.debtor_id
            AND (o.id = c.id OR h.reason = ANY(%(of_the_person)s))) AS holds,
-       (SELECT jsonb_agg(jsonb_build_array(f.flag, f.flagged_at, f.reviewed_until IS NOT NULL) ORDER BY f.flagged_at)
+       (SELECT json_agg(json_build_array(f.flag, f.flagged_at, f.reviewed_until IS NOT NULL) ORDER BY f.flagged_at)
           FROM special_flags f WHERE f.debtor_id = c.debtor_id AND f.removed_at IS NULL) AS flags,
        ARRAY(SELECT due_on FROM promises WHERE case_id = c.id AND state = 'open'
              UNION
              SELECT i.due_on FROM installments i JOIN payment_plans l ON l.id = i.plan_id
               WHERE l.case_id = c.id AND l.state = 'open' AND i.received_fen < i.amount_fen) AS due_on,
        EXISTS (SELECT FROM payment_plans WHERE case_id = c.id AND state = 'open') AS has_agreement,
-       (SELECT jsonb_agg(jsonb_build_array(
+       (SELECT json_agg(json_build_array(
                  n.id, n.relation, encode(n.number_index, 'hex'), n.source, n.state, encode(n.name_sealed, 'hex'),
                  n.asked_to_stop_at IS NOT NULL,
                  EXISTS (SELECT FROM suppression_list s WHERE s.number_index = n.number_index)
                ) ORDER BY n.relation <> 'debtor', n.created_at, n.id)
           FROM phones n WHERE n.debtor_id = c.debtor_id) AS phones,
-       (SELECT jsonb_agg(jsonb_build_array(a.id, a.source) ORDER BY a.created_at, a.id)
+       (SELECT json_agg(json_build_array(a.id, a.source) ORDER BY a.created_at, a.id)
           FROM addresses a WHERE a.debtor_id = c.debtor_id) AS addresses,
-       (SELECT jsonb_agg(jsonb_build_array(
-                 h.at, h.channel, encode(h.number_index, 'hex'), h.address_id, h.outcome))
+       (SELECT json_agg(json_build_array(h.at, h.channel, encode(h.number_index, 'hex'), h.address_id, h.outcome))
           FROM (SELECT id, coalesce(confirmed_at, at) AS at, channel, number_index, address_id, outcome
                   FROM contact_attempts
                  WHERE debtor_id = c.debtor_id AND at >= %(since)s AND allowed
-                UNION
+                UNION ALL
                 SELECT t.id, coalesce(t.confirmed_at, t.at), t.channel, t.number_index, t.address_id, t.outcome
-                  FROM phones n JOIN contact_attempts t ON t.number_index = n.number_index
+                  FROM phones n
+                  JOIN contact_attempts t ON t.number_index = n.number_index AND t.debtor_id <> n.debtor_id
                  WHERE n.debtor_id = c.debtor_id AND t.at >= %(since)s AND t.allowed) h
          WHERE h.id IS DISTINCT FROM %(without)s) AS history,
        (SELECT jsonb_agg(r.body || jsonb_strip_nulls(jsonb_build_object(
