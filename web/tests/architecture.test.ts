@@ -24,8 +24,9 @@ function importsOf({ path, text }: (typeof files)[number]): string[] {
 }
 
 const BELOW: Record<string, readonly string[]> = {
-  app: ['app', 'features', 'kit', 'api', 'live', 'words', '..'],
-  features: ['features', 'kit', 'api', 'live', 'words'],
+  app: ['app', 'features', 'softphone', 'kit', 'api', 'live', 'words', '..'],
+  features: ['features', 'softphone', 'kit', 'api', 'live', 'words'],
+  softphone: ['softphone'],
   live: ['live', 'api'],
   api: ['api'],
   kit: ['kit'],
