@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import itertools
 import json
 import multiprocessing
@@ -45,6 +44,7 @@ from anmi.kit.settings import CipherSuite
 from anmi.kit.unit_of_work import Units
 from anmi.workbench.contact_gate.models import ContactAttempt
 from anmi.workbench.contact_gate.service import ContactAsked, ContactGate
+from benchmarks._measuring import spent_by
 from tests.builders.cases import a_case, a_debtor, a_phone, a_placement
 from tests.builders.people import Agency, a_person, an_agency, as_caller
 
@@ -139,20 +139,6 @@ async def ask(
 def work(*given: Any) -> tuple[int, float]:
     """Be one process of the web server."""
     return uvloop.run(ask(*given))  # as uvicorn does
-
-
-def spent_by(postgres: EmbeddedPostgres) -> float:
-    """Return the CPU seconds of PostgreSQL's processes (proc(5))."""
-    postmaster = postgres.running_pid()
-    ticks = 0
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
-            if int(fields[1]) == postmaster:
-                ticks += int(fields[11]) + int(fields[12])
-            elif path.parent.name == str(postmaster):
-                ticks += int(fields[13]) + int(fields[14])  # of those that have ended
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:

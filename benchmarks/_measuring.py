@@ -1,0 +1,69 @@
+"""What benchmarks measure alike: PostgreSQL's CPU time, and the memory of processes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from anmi.kit.embedded_postgres import EmbeddedPostgres
+
+_LOOK_EVERY_SECONDS: Final = 0.3
+
+
+def spent_by(postgres: EmbeddedPostgres) -> float:
+    """Return the CPU seconds of PostgreSQL's processes (proc(5)), of those that have ended too."""
+    postmaster = postgres.running_pid()
+    ticks = 0
+    for pid, fields in _stats():
+        if int(fields[1]) == postmaster:
+            ticks += int(fields[11]) + int(fields[12])
+        elif pid == postmaster:
+            ticks += int(fields[13]) + int(fields[14])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Peaks:
+    """The most memory that any process of each kind has had to itself, without the server's shared buffers."""
+
+    def __init__(self) -> None:
+        self.mebibytes: dict[str, float] = {}
+
+    def watch(self, worker: subprocess.Popen[bytes], postgres: EmbeddedPostgres) -> None:
+        """Look until the worker ends."""
+        server = postgres.running_pid()
+        done = threading.Event()
+        while worker.poll() is None:
+            parents = {pid: int(fields[1]) for pid, fields in _stats()}
+            self.look("worker", worker.pid)
+            for pid in _below(worker.pid, parents):
+                self.look("helper process", pid)
+            for pid in _below(server, parents):
+                self.look("PostgreSQL backend", pid)
+            done.wait(_LOOK_EVERY_SECONDS)
+
+    def look(self, name: str, pid: int) -> None:
+        """Look at one process."""
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            return
+        facts = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        kibibytes = sum(int(facts.get(key, "0").split()[0]) for key in ("RssAnon", "RssFile"))
+        self.mebibytes[name] = max(self.mebibytes.get(name, 0), round(kibibytes / 1024))
+
+
+def _stats() -> Iterator[tuple[int, list[str]]]:
+    """Return the fields of every process from its state on, as /proc tells them."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            yield int(path.parent.name), path.read_text("ascii", "replace").rpartition(")")[2].split()
+
+
+def _below(root: int, parents: dict[int, int]) -> list[int]:
+    below = [pid for pid, parent in parents.items() if parent == root]
+    return below + [deeper for pid in below for deeper in _below(pid, parents)]
