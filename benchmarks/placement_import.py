@@ -111,12 +111,8 @@ async def _compare(postgres: EmbeddedPostgres, data: Path, rows: int, *, is_xlsx
         "rows": rows,
         "sheet": sheet.suffix[1:],
         "sheet_mebibytes": round(sheet.stat().st_size / 2**20),
-        "seconds": {
-            name: round(cost.seconds, 1) for name, cost in (("bare", bare), ("check", check), ("commit", commit))
-        },
-        "cpu_seconds": {
-            name: round(cost.cpu, 1) for name, cost in (("bare", bare), ("check", check), ("commit", commit))
-        },
+        "seconds": {name: round(cost.seconds, 1) for name, cost in costs.items()},
+        "cpu_seconds": {name: round(cost.cpu, 1) for name, cost in costs.items()},
         "ratio_to_bare": round(ratio, 2),
         "ratio_of_cpu": round((check.cpu + commit.cpu) / bare.cpu, 2),
         "rows_per_second": round(rows / (check.seconds + commit.seconds)),
