@@ -72,9 +72,10 @@ def _announcement(path: Path) -> Announcement | None:
         return None
     meaning = path.stem.removeprefix("network-").replace("-", "_")
     ending = next((ending for ending in _MEANT if f"{meaning}_".startswith(f"{_MEANT[ending]}_")), None)
+    if ending is None:
+        log.warning("announcement_left_out", file=path.name, why="its name means nothing")
+        return None
     try:
-        if ending is None:
-            raise ValueError("its name is that of no ending")
         return Announcement(path.stem, ending, _fingerprint(_read(path)))
     except (ValueError, EOFError, wave.Error) as fault:
         log.warning("announcement_left_out", file=path.name, why=str(fault))
