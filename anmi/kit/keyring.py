@@ -139,14 +139,14 @@ class Keyring:
         key = self._key("index", 0, tenant_id, self._index_suite)
         return _mac(self._index_suite, key, field.encode() + b"\0" + text.encode())[:16]
 
-    def sign(self, tenant_id: UUID, message: bytes) -> bytes:
-        """Sign a link of the tenant's log (32 bytes)."""
-        return self._sign(tenant_id, message, self.suite)
+    def sign(self, tenant_id: UUID, message: bytes, purpose: str = "log") -> bytes:
+        """Sign a link of the tenant's log, or something else on a purpose of its own (32 bytes)."""
+        return self._sign(tenant_id, message, self.suite, purpose)
 
-    def has_signed(self, tenant_id: UUID, message: bytes, digest: bytes) -> bool:
+    def has_signed(self, tenant_id: UUID, message: bytes, digest: bytes, purpose: str = "log") -> bool:
         """Say whether a digest is ours, whichever suite signed it."""
         suites = sorted(CipherSuite, key=lambda suite: suite is not self.suite)
-        return any(hmac.compare_digest(self._sign(tenant_id, message, suite), digest) for suite in suites)
+        return any(hmac.compare_digest(self._sign(tenant_id, message, suite, purpose), digest) for suite in suites)
 
     def token_digest(self, token: str) -> bytes:
         """Digest a random token for storage: whoever reads the table cannot use it."""
@@ -162,8 +162,8 @@ class Keyring:
     def _made_by(head: bytes) -> tuple[CipherSuite | None, int]:
         return (_SUITES.get(head[0]) if head else None), int.from_bytes(head[1:HEAD], "big")
 
-    def _sign(self, tenant_id: UUID, message: bytes, suite: CipherSuite) -> bytes:
-        return _mac(suite, self._key("log", 0, tenant_id, suite), message)
+    def _sign(self, tenant_id: UUID, message: bytes, suite: CipherSuite, purpose: str) -> bytes:
+        return _mac(suite, self._key(purpose, 0, tenant_id, suite), message)
 
     def _derive(self, purpose: str, version: int, tenant_id: UUID, suite: CipherSuite) -> bytes:
         secret = self._roots[version] if version else self._index_secret

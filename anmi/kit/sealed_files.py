@@ -2,14 +2,14 @@
 
 Form: mark · head of the keyring (suite and version) · salt (32 bytes) · chunks. A chunk of 64 KiB is sealed with the
 file's own key; its nonce counts the chunks and says which is the last, so that a piece changed, moved, taken away or
-cut off is noticed.
+cut off is noticed. Any part can be read without the rest.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,9 @@ from anmi.kit.keyring import HEAD, TAG, CannotOpen, Keyring, decrypt, encrypt
 MARK: Final = b"ANMI1"
 CHUNK: Final = 64 * 1024
 _SALT: Final = 32
+_BEGINNING: Final = len(MARK) + HEAD + _SALT
+_STRIDE: Final = 8
+"""Chunks fetched at once by whoever reads on; the first comes alone, so that it comes soon."""
 
 
 class SealedWriter:
@@ -79,6 +82,57 @@ def read_sealed(path: Path, keyring: Keyring, tenant_id: UUID) -> Iterator[bytes
                 yield decrypt(suite, key, _nonce(count, is_last=is_last), chunk, mark + head + salt)
             except (InvalidTag, ValueError):
                 raise CannotOpen(path.name) from None
+
+
+def sealed_size(size: int) -> int:
+    """Return how long a sealed document of `size` bytes is."""
+    return _BEGINNING + size + TAG * max(1, -(-size // CHUNK))
+
+
+class SealedDocument:
+    """A sealed document of known size, of which only the chunks are fetched and opened that a part lies in.
+
+    `fetch` returns the sealed bytes from the first place to before the second, wherever they lie.
+    """
+
+    def __init__(self, fetch: Callable[[int, int], bytes], size: int, keyring: Keyring, tenant_id: UUID) -> None:
+        self._fetch, self.size = fetch, size
+        self._keyring, self._tenant_id = keyring, tenant_id
+
+    def read(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes from `start` to before `end`, in pieces that end with a chunk.
+
+        Raises CannotOpen where what was fetched is not as it was written.
+        """
+        end = min(end, self.size)
+        if start >= end:
+            return
+        beginning = self._fetch(0, _BEGINNING)
+        suite, key = self._keyring.file_key(self._tenant_id, *_parts(beginning))
+        final = max(0, (self.size - 1) // CHUNK)
+        for count, sealed in self._chunks(start // CHUNK, (end - 1) // CHUNK):
+            try:
+                chunk = decrypt(suite, key, _nonce(count, is_last=count == final), sealed, beginning)
+            except (InvalidTag, ValueError):
+                raise CannotOpen("document") from None
+            yield chunk[max(0, start - count * CHUNK) : end - count * CHUNK]
+
+    def _chunks(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        length, whole = CHUNK + TAG, sealed_size(self.size)
+        count, at_once = first, 1
+        while count <= last:
+            following = min(count + at_once, last + 1)
+            sealed = self._fetch(_BEGINNING + count * length, min(_BEGINNING + following * length, whole))
+            for place in range(following - count):
+                yield count + place, sealed[place * length : (place + 1) * length]
+            count, at_once = following, _STRIDE
+
+
+def _parts(beginning: bytes) -> tuple[bytes, bytes]:
+    head, salt = beginning[len(MARK) : len(MARK) + HEAD], beginning[len(MARK) + HEAD :]
+    if not beginning.startswith(MARK) or len(salt) < _SALT:
+        raise CannotOpen("document")
+    return head, salt
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from anmi.kit.ids import new_id
 from anmi.kit.keyring import CannotOpen, Keyring
-from anmi.kit.sealed_files import CHUNK, SealedWriter, opened_plain, read_sealed
+from anmi.kit.sealed_files import CHUNK, SealedDocument, SealedWriter, opened_plain, read_sealed, sealed_size
 from anmi.kit.settings import CipherSuite
 
 OVERHEAD_OF_A_CHUNK = 16
@@ -85,3 +85,50 @@ def test_the_plain_text_is_gone_after_reading_and_so_is_what_the_dead_have_left(
         assert plain.stat().st_mode & 0o777 == 0o600
         assert not left.exists()
     assert list(folder.iterdir()) == []
+
+
+class Lying:
+    """A sealed document that lies somewhere, and remembers what was fetched of it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.fetched = 0
+
+    def __call__(self, start: int, end: int) -> bytes:
+        self.fetched += end - start
+        return self.content[start:end]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_any_part_is_read_without_the_rest(keys: Keyring, tmp_path: Path, size: int) -> None:
+    document = os.urandom(size)
+    _, content = sealed(tmp_path / "a", keys, document)
+    assert len(content) == sealed_size(size)
+    places = sorted({0, 1, size // 2, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, size - 1, size, size + 5} - {-1})
+    for start in places:
+        for end in places:
+            parts = SealedDocument(Lying(content), size, keys, TENANT).read(start, end)
+            assert b"".join(parts) == document[start:end]
+
+
+def test_whoever_jumps_fetches_little(keys: Keyring, tmp_path: Path) -> None:
+    document = os.urandom(40 * CHUNK)
+    _, content = sealed(tmp_path / "a", keys, document)
+    lying = Lying(content)
+    part = SealedDocument(lying, len(document), keys, TENANT).read(30 * CHUNK + 7, 30 * CHUNK + 9)
+    assert b"".join(part) == document[30 * CHUNK + 7 : 30 * CHUNK + 9]
+    assert lying.fetched < CHUNK + 100
+
+
+def test_a_part_that_was_changed_or_cut_off_is_noticed(keys: Keyring, tmp_path: Path) -> None:
+    document = os.urandom(2 * CHUNK + 10)
+    _, content = sealed(tmp_path / "a", keys, document)
+    cases = {
+        "a bit": (content[:-1] + bytes([content[-1] ^ 1]), len(document)),
+        "the last piece is gone": (content[: -10 - OVERHEAD_OF_A_CHUNK], 2 * CHUNK),
+        "another size": (content, len(document) - 1),
+        "nothing is there": (b"", len(document)),
+    }
+    for spoilt, size in cases.values():
+        with pytest.raises(CannotOpen):
+            list(SealedDocument(Lying(spoilt), size, keys, TENANT).read(size - 5, size))
