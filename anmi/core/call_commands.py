@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from anmi.core.call_events import Monitoring, Timer
 from anmi.core.call_legs import Leg
+
+
+class Prompt(StrEnum):
+    """What the house says itself; each is a recording in `asterisk/prompts`."""
+
+    NOT_RECORDED = "not_recorded"
+    """The call cannot be kept and is therefore ended."""
+    AGENT_GONE = "agent_gone"
+    """The agent has lost her line; we shall call again."""
+    NOBODY_FREE = "nobody_free"
+    """Everybody is talking; please call again."""
+
 
 # ── to the switch ──
 
@@ -49,7 +62,7 @@ class PlayMusic:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Let a leg hear a prompt of the house, by its name in `asterisk/prompts`."""
+    """Let a leg hear a prompt of the house; a `HangUp` that follows waits until it has been heard."""
 
     leg: Leg
     prompt: str

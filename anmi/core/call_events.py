@@ -1,6 +1,7 @@
 """What happens in a call: what people ask of it, what the house answers, what the switch tells.
 
-Events carry codes and ids only, never a number or a name: the journal of a call is made of them.
+Events carry codes and ids only, never a number or a name: the journal of a call is made of them. People are named by
+the id they have as agents; who releases a call by force, or asks for it from outside the floor, by her person's id.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Timer(StrEnum):
     QUEUE = "queue"
     AGENT_AWAY = "agent_away"
     """The agent's phone is gone; how long the debtor waits for it to come back."""
+    RECORDING = "recording"
+    """The debtor is there and nothing is being kept yet: a talk does not begin without its recording."""
 
 
 # ── asked ──

@@ -12,8 +12,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.core.call_legs import Ending
+from anmi.core.call_views import CallPhase
 from anmi.core.number_state import NumberState
 from anmi.kit.db import Base, Identified, OfTenant
+
+__all__ = ["NUMBER", "Call", "CallJournalLine", "CallPhase", "Direction"]
 
 NUMBER = "calls.number"
 
@@ -23,20 +26,6 @@ class Direction(StrEnum):
 
     OUTBOUND = "outbound"
     INBOUND = "inbound"
-
-
-class CallPhase(StrEnum):
-    """How far a call has come, for lists and figures; the whole truth is its journal."""
-
-    ASKED = "asked"
-    AGENT_RINGING = "agent_ringing"
-    DIALLING = "dialling"
-    RINGING = "ringing"
-    WAITING = "waiting"
-    """An arriving call waits for an agent."""
-    TALKING = "talking"
-    HELD = "held"
-    ENDED = "ended"
 
 
 class Call(Base, Identified, OfTenant):
