@@ -408,6 +408,7 @@ const words: typeof zhCN = {
     claimedDay: 'Day paid',
     wholeSum: 'All',
     todayDay: 'Today',
+    yesterday: 'Yesterday',
     inDays: '{n} d',
     callBackAt: 'Call back at',
     disputeReason: 'Reason of the dispute',

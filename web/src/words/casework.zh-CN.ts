@@ -387,6 +387,7 @@ const words = {
     claimedDay: '还款日期',
     wholeSum: '全额',
     todayDay: '今天',
+    yesterday: '昨天',
     inDays: '{n} 天',
     callBackAt: '回拨时间',
     disputeReason: '异议理由',
