@@ -65,7 +65,9 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
 
 def _read(hint: Any, told: Any) -> Any:
     arguments = get_args(hint)
-    if told is None and NoneType in arguments:
+    if told is None:
+        if NoneType not in arguments:
+            raise TypeError(hint)
         return None
     if get_origin(hint) is tuple:
         return tuple(_read(arguments[0], each) for each in told)
