@@ -100,6 +100,7 @@ class AuditAction(StrEnum):
     IMPORT_COMMITTED = "import.committed"
     IMPORT_REMOVED = "import.removed"
     FINDINGS_EXPORTED = "findings.exported"
+    LIST_EXPORTED = "list.exported"
 
 
 class Outcome(StrEnum):
@@ -200,4 +201,5 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.IMPORT_COMMITTED: Words("完成导入", "Import committed"),
     AuditAction.IMPORT_REMOVED: Words("删除导入文件", "Import removed"),
     AuditAction.FINDINGS_EXPORTED: Words("导出问题清单", "Findings exported"),
+    AuditAction.LIST_EXPORTED: Words("导出列表", "List exported"),
 }

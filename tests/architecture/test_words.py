@@ -69,7 +69,7 @@ def test_codes_with_different_meanings_have_different_words() -> None:
 
 def refusals() -> list[type[Refusal]]:
     for module in pkgutil.walk_packages(anmi.__path__, "anmi."):
-        if ".cli" not in module.name and module.name != "anmi.__main__":
+        if ".cli" not in module.name and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     found: list[type[Refusal]] = []
     waiting = [Refusal]

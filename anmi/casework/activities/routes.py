@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import Query
-from pydantic import AwareDatetime
+from fastapi import Query, Response
+from starlette.responses import StreamingResponse
 
+from anmi.casework.activities.export import export_of
 from anmi.casework.activities.schemas import (
     ActivitiesToRecord,
+    ActivityQuery,
     ActivitySeen,
     ActivityToRecord,
     CodeTableSeen,
@@ -18,11 +19,12 @@ from anmi.casework.activities.schemas import (
     TemplateSeen,
     TemplatesToKeep,
 )
-from anmi.casework.activities.service import Activities, ActivityFilter
-from anmi.core.permissions import Permission
+from anmi.casework.activities.service import Activities
+from anmi.core.permissions import FieldRight, Permission
 from anmi.kit.bulk import BulkAnswer, for_each
+from anmi.kit.exports import EXPORTED, ExportAsk, exported
 from anmi.kit.paging import Page
-from anmi.kit.web import Id, PageAsk, Unit, requires, room
+from anmi.kit.web import Id, OwnUnits, PageAsk, Unit, Who, requires, room
 
 router = room("/casework/activities")
 
@@ -32,16 +34,24 @@ leads = requires(Permission.CASES_ALLOCATE)
 
 
 @router.get("", dependencies=[reads])
-async def list_activities(
-    unit: Unit,
-    ask: PageAsk,
-    case_id: UUID | None = None,
-    by: UUID | None = None,
-    since: Annotated[AwareDatetime | None, Query()] = None,
-) -> Page[ActivitySeen]:
+async def list_activities(unit: Unit, ask: PageAsk, query: Annotated[ActivityQuery, Query()]) -> Page[ActivitySeen]:
     """Return entries within sight, the newest first."""
-    rows, following = await Activities(unit).page(ActivityFilter(case_id, by, since), ask)
+    rows, following = await Activities(unit).page(query.wanted(), ask)
     return Page(items=[ActivitySeen.model_validate(row) for row in rows], next=following)
+
+
+@router.get(
+    "/export",
+    dependencies=[requires(Permission.CASES_READ, FieldRight.EXPORT, opens_units=True)],
+    response_class=Response,
+    responses=EXPORTED,
+)
+async def export_activities(
+    units: OwnUnits, who: Who, asked: ExportAsk, query: Annotated[ActivityQuery, Query()]
+) -> StreamingResponse:
+    """Return the entries of a filter as a file; numbers in full only with the right and a reason."""
+    wanted = query.model_dump(mode="json", exclude_defaults=True)
+    return await exported(units, who, asked, export_of(query.wanted(), asked), "activities", wanted)
 
 
 @router.post("", status_code=201, dependencies=[works])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
-from anmi.casework.activities.service import Disposition, NumberSaid, PromiseSaid, Recorded
+from anmi.casework.activities.service import ActivityFilter, Disposition, NumberSaid, PromiseSaid, Recorded
 from anmi.casework.cases.service import MOST_AT_ONCE
 from anmi.casework.payments.models import PaymentMethod
 from anmi.casework.payments.service import PaymentClaim
@@ -23,6 +23,19 @@ from anmi.kit.fields import Asked, Line, Reason, Seen
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^[^\x00]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,19}$")]
 Fen = Annotated[int, Field(gt=0, le=10**15)]
+
+
+class ActivityQuery(BaseModel):
+    """Which entries a list shows."""
+
+    case_id: UUID | None = None
+    by: UUID | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    def wanted(self) -> ActivityFilter:
+        """Return it in the service's words."""
+        return ActivityFilter(self.case_id, self.by, self.since, self.until)
 
 
 class PromiseSaidAsked(Asked):

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement
 from anmi.casework.activities import repository
 from anmi.casework.activities.events import ActivityRecorded
 from anmi.casework.activities.models import Activity, NoteTemplate
+from anmi.casework.activities.repository import WrittenRow
 from anmi.casework.cases.models import Case
 from anmi.casework.cases.service import Cases, DayIsPast, visible
 from anmi.casework.debtors.models import Phone
@@ -142,6 +143,7 @@ class ActivityFilter:
     case_id: UUID | None = None
     by: UUID | None = None
     since: datetime | None = None
+    until: datetime | None = None
 
 
 class Activities:
@@ -159,6 +161,17 @@ class Activities:
 
     async def page(self, wanted: ActivityFilter, ask: Ask) -> tuple[Sequence[Activity], str | None]:
         """Return one page of the diary within sight, the newest first, and the cursor of the next."""
+        return await repository.page(self._unit.session, self._conditions(wanted), ask)
+
+    async def written(self, wanted: ActivityFilter, ask: Ask) -> tuple[list[WrittenRow], str | None]:
+        """Return one page of the diary with the names around it, and the cursor of the next."""
+        return await repository.written(self._unit.session, self._conditions(wanted), ask)
+
+    async def count(self, wanted: ActivityFilter) -> int:
+        """Count the entries within sight."""
+        return await repository.count(self._unit.session, self._conditions(wanted))
+
+    def _conditions(self, wanted: ActivityFilter) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = [visible(self._unit)]
         if wanted.case_id is not None:
             conditions.append(Activity.case_id == wanted.case_id)
@@ -166,7 +179,9 @@ class Activities:
             conditions.append(Activity.by == wanted.by)
         if wanted.since is not None:
             conditions.append(Activity.at >= wanted.since)
-        return await repository.page(self._unit.session, conditions, ask)
+        if wanted.until is not None:
+            conditions.append(Activity.at < wanted.until)
+        return conditions
 
     async def record(self, case_id: UUID, said: Disposition) -> Recorded:
         """Write an entry and let happen what its result asks for."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.cases.conditions import bucket_now, is_held, is_special, on_list
 from anmi.casework.cases.lists import CaseList, Day
 from anmi.casework.cases.models import Case
 from anmi.casework.cases.neighbours import CREDITORS, PLACEMENTS, PRODUCTS
-from anmi.casework.debtors.models import Debtor
+from anmi.casework.debtors.models import Debtor, Phone
+from anmi.core.contact_rules.facts import Relation
 from anmi.core.delinquency import BucketTable
 from anmi.identity.org_units.models import OrgUnit
 from anmi.identity.people.models import Person
@@ -88,6 +90,23 @@ async def counts(session: AsyncSession, conditions: Sequence[ColumnElement[bool]
     columns = [func.count().filter(on_list(which, day)).label(which.value) for which in CaseList]
     row = (await session.execute(select(*columns).select_from(Case).where(*conditions))).one()
     return {which: getattr(row, which.value) for which in CaseList}
+
+
+async def persons(session: AsyncSession, debtor_ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
+    """Return the sealed id number of debtors, and the first of their own numbers."""
+    first = (
+        select(Phone.debtor_id, Phone.number_sealed)
+        .where(Phone.debtor_id.in_(debtor_ids), Phone.relation == Relation.DEBTOR)
+        .ext(distinct_on(Phone.debtor_id))
+        .order_by(Phone.debtor_id, Phone.id)
+        .subquery()
+    )
+    query: Any = (
+        select(Debtor.id, Debtor.id_number_sealed, first.c.number_sealed)
+        .outerjoin(first, first.c.debtor_id == Debtor.id)
+        .where(Debtor.id.in_(debtor_ids))
+    )
+    return {row.id: row for row in (await session.execute(query)).all()}
 
 
 def _dressed() -> Any:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Response
+from starlette.responses import StreamingResponse
 
+from anmi.casework.cases.export import export_of
 from anmi.casework.cases.saved_views import SavedViews
 from anmi.casework.cases.schemas import (
     BulkAsked,
@@ -31,11 +33,12 @@ from anmi.casework.cases.schemas import (
 )
 from anmi.casework.cases.service import CaseFilter, Cases
 from anmi.casework.debtors.service import Debtors
-from anmi.core.permissions import Permission
+from anmi.core.permissions import FieldRight, Permission
 from anmi.kit.bulk import BulkAnswer, for_each
+from anmi.kit.exports import EXPORTED, ExportAsk, exported
 from anmi.kit.fields import Line
 from anmi.kit.paging import Page
-from anmi.kit.web import Id, NotPermitted, PageAsk, Unit, requires, room
+from anmi.kit.web import Id, NotPermitted, OwnUnits, PageAsk, Unit, Who, requires, room
 
 router = room("/casework/cases")
 views_router = room("/casework/views")
@@ -59,6 +62,20 @@ async def list_cases(unit: Unit, ask: PageAsk, wanted: Wanted) -> Page[CaseSeen]
     """Return cases within sight; `/figures` counts them."""
     lines, following = await Cases(unit).page(wanted, ask)
     return Page(items=[CaseSeen.model_validate(line) for line in lines], next=following)
+
+
+@router.get(
+    "/export",
+    dependencies=[requires(Permission.CASES_READ, FieldRight.EXPORT, opens_units=True)],
+    response_class=Response,
+    responses=EXPORTED,
+)
+async def export_cases(
+    units: OwnUnits, who: Who, asked: ExportAsk, query: Annotated[FilterQuery, Query()]
+) -> StreamingResponse:
+    """Return the cases of a filter as a file; id numbers and phones in full only with the right and a reason."""
+    export = export_of(query.wanted(), asked)
+    return await exported(units, who, asked, export, "cases", query.remembered())
 
 
 @router.get("/figures", dependencies=[reads])

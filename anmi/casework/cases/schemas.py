@@ -370,6 +370,11 @@ class FilterQuery(BaseModel):
         """Return it in the service's words."""
         return CaseFilter(**{name: getattr(self, name) for name in type(self).model_fields})
 
+    def remembered(self) -> dict[str, Any]:
+        """Return it as the log may keep it: what was sought can be a name or a number."""
+        said = self.model_dump(mode="json", exclude_defaults=True)
+        return said | ({"q": "***"} if "q" in said else {})
+
 
 class FilterAsked(FilterQuery, Asked):
     """The filter of a list, as a body says it."""

@@ -144,6 +144,10 @@ class Cases(CaseLives):
         is_narrow = is_own or wanted.holder_id is not None or bool(wanted.q)
         return await self._lines(await self.conditions(wanted), ask, is_narrow=is_narrow)
 
+    async def count(self, wanted: CaseFilter) -> int:
+        """Count the cases a filter shows."""
+        return await repository.count(self._unit.session, await self.conditions(wanted))
+
     async def figures(self, wanted: CaseFilter) -> Figures:
         """Count the cases a filter shows and add up what they owe."""
         session, day = self._unit.session, day_of(self._unit)

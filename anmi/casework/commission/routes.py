@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from fastapi import Response
+from starlette.responses import StreamingResponse
+
+from anmi.casework.commission.export import export_of
 from anmi.casework.commission.schemas import CommissionSeen, CommissionToDraft, LineSeen, Versioned
 from anmi.casework.commission.service import Commissions
-from anmi.core.permissions import Permission
+from anmi.core.permissions import FieldRight, Permission
+from anmi.kit.exports import EXPORTED, ExportAsk, exported
 from anmi.kit.paging import Page
-from anmi.kit.web import Id, PageAsk, Unit, requires, room
+from anmi.kit.web import Id, OwnUnits, PageAsk, Unit, Who, requires, room
 
 router = room("/casework/commission")
 
@@ -41,6 +46,18 @@ async def list_commission_lines(unit: Unit, ask: PageAsk, statement_id: Id) -> P
     """Return the commission payment by payment."""
     rows, following = await Commissions(unit).lines(statement_id, ask)
     return Page(items=[LineSeen.of(row) for row in rows], next=following)
+
+
+@router.get(
+    "/{id}/lines/export",
+    dependencies=[requires(Permission.COMMISSION_READ, FieldRight.EXPORT, opens_units=True)],
+    response_class=Response,
+    responses=EXPORTED,
+)
+async def export_commission_lines(units: OwnUnits, who: Who, asked: ExportAsk, statement_id: Id) -> StreamingResponse:
+    """Return the commission payment by payment as a file."""
+    wanted = {"statement_id": str(statement_id)}
+    return await exported(units, who, asked, export_of(statement_id), "commission_lines", wanted)
 
 
 @router.post("/{id}/send", dependencies=[writes])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Response
+from starlette.responses import StreamingResponse
 
+from anmi.casework.payments.export import export_of
 from anmi.casework.payments.schemas import (
     PaymentQuery,
     PaymentSeen,
@@ -16,9 +18,10 @@ from anmi.casework.payments.schemas import (
     Why,
 )
 from anmi.casework.payments.service import PaymentFilter, Payments, PaymentState
-from anmi.core.permissions import Permission
+from anmi.core.permissions import FieldRight, Permission
+from anmi.kit.exports import EXPORTED, ExportAsk, exported
 from anmi.kit.paging import Page
-from anmi.kit.web import Id, PageAsk, Unit, requires, room
+from anmi.kit.web import Id, OwnUnits, PageAsk, Unit, Who, requires, room
 
 router = room("/casework/payments")
 
@@ -38,6 +41,20 @@ async def list_payments(unit: Unit, ask: PageAsk, wanted: Wanted) -> Page[Paymen
     """Return payments within sight."""
     views, following = await Payments(unit).page(wanted, ask)
     return Page(items=[PaymentSeen.model_validate(view) for view in views], next=following)
+
+
+@router.get(
+    "/export",
+    dependencies=[requires(Permission.PAYMENTS_READ, FieldRight.EXPORT, opens_units=True)],
+    response_class=Response,
+    responses=EXPORTED,
+)
+async def export_payments(
+    units: OwnUnits, who: Who, asked: ExportAsk, query: Annotated[PaymentQuery, Query()]
+) -> StreamingResponse:
+    """Return the payments of a filter as a file."""
+    wanted = query.model_dump(mode="json", exclude_defaults=True)
+    return await exported(units, who, asked, export_of(query.wanted()), "payments", wanted)
 
 
 @router.get("/figures", dependencies=[reads])

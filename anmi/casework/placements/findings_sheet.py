@@ -13,9 +13,8 @@ from anmi.casework.placements.preview import OpenSheet
 from anmi.core.placement_sheet.case_facts import REASON_LABEL
 from anmi.core.placement_sheet.cells import text_of
 from anmi.core.placement_sheet.reasons import SENTENCES, Notice, Reason
+from anmi.kit.sheets import harmless
 
-# What a spreadsheet program would take for a formula when the list is saved as text.
-_FORMULA: Final = ("=", "+", "-", "@")
 _UNSEEN: Final = "\u200b"
 
 
@@ -36,7 +35,7 @@ def _rows(sheet: OpenSheet, labels: Sequence[str], reasons: Mapping[int, str]) -
     width = len(labels) - 1
     for row in sheet.rows:
         if reason := reasons.get(row.number):
-            texts = [_harmless(text_of(cell)) for cell in row.cells[:width]]
+            texts = [harmless(text_of(cell)) for cell in row.cells[:width]]
             yield dict(zip(labels, [*texts, *[""] * (width - len(texts)), reason], strict=True))
 
 
@@ -45,10 +44,6 @@ def _sentence(reason: Mapping[str, str]) -> str:
     known = Reason(code) if code in Reason.__members__ else Notice(code)
     text = SENTENCES[known][0]
     return f"{reason['column']}：{text}" if reason["column"] else text
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.cases.models import Case
@@ -44,6 +44,12 @@ async def page(
     rows = {row[0].id: PromiseRow(*row) for row in (await session.execute(SORTING.apply(query, ask))).all()}
     shown, following = SORTING.split([row.promise for row in rows.values()], ask)
     return [rows[promise.id] for promise in shown], following
+
+
+async def count(session: AsyncSession, conditions: Sequence[ColumnElement[bool]]) -> int:
+    """Count promises."""
+    query = select(func.count()).select_from(PromiseToPay).join(Case, Case.id == PromiseToPay.case_id)
+    return (await session.execute(query.where(*conditions))).scalar_one()
 
 
 async def open_of(session: AsyncSession, case_id: UUID) -> PromiseToPay | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
+from starlette.responses import StreamingResponse
 
-from anmi.casework.promises.schemas import Cancellation, PromiseOfCase, PromiseSeen, PromiseToTake
-from anmi.casework.promises.service import PromiseFilter, Promises
+from anmi.casework.promises.export import export_of
+from anmi.casework.promises.schemas import Cancellation, PromiseOfCase, PromiseQuery, PromiseSeen, PromiseToTake
+from anmi.casework.promises.service import Promises
 from anmi.core.money import Money
-from anmi.core.permissions import Permission
-from anmi.core.promises import PromiseState
+from anmi.core.permissions import FieldRight, Permission
+from anmi.kit.exports import EXPORTED, ExportAsk, exported
 from anmi.kit.paging import Page
-from anmi.kit.web import Id, PageAsk, Unit, requires, room
+from anmi.kit.web import Id, OwnUnits, PageAsk, Unit, Who, requires, room
 
 router = room("/casework/promises")
 
@@ -23,19 +23,24 @@ works = requires(Permission.CASES_WORK)
 
 
 @router.get("", dependencies=[reads])
-async def list_promises(
-    unit: Unit,
-    ask: PageAsk,
-    state: Annotated[frozenset[PromiseState], Query()] = frozenset(),
-    due_from: date | None = None,
-    due_to: date | None = None,
-    case_id: UUID | None = None,
-    holder_id: UUID | None = None,
-) -> Page[PromiseOfCase]:
+async def list_promises(unit: Unit, ask: PageAsk, query: Annotated[PromiseQuery, Query()]) -> Page[PromiseOfCase]:
     """Return promises within sight, the next due first."""
-    wanted = PromiseFilter(state, due_from, due_to, case_id, holder_id)
-    views, following = await Promises(unit).page(wanted, ask)
+    views, following = await Promises(unit).page(query.wanted(), ask)
     return Page(items=[PromiseOfCase.of(view) for view in views], next=following)
+
+
+@router.get(
+    "/export",
+    dependencies=[requires(Permission.CASES_READ, FieldRight.EXPORT, opens_units=True)],
+    response_class=Response,
+    responses=EXPORTED,
+)
+async def export_promises(
+    units: OwnUnits, who: Who, asked: ExportAsk, query: Annotated[PromiseQuery, Query()]
+) -> StreamingResponse:
+    """Return the promises of a filter as a file."""
+    wanted = query.model_dump(mode="json", exclude_defaults=True)
+    return await exported(units, who, asked, export_of(query.wanted()), "promises", wanted)
 
 
 @router.post("", status_code=201, dependencies=[works])

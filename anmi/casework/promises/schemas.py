@@ -6,13 +6,27 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from anmi.casework.promises.service import PromiseView
+from anmi.casework.promises.service import PromiseFilter, PromiseView
 from anmi.core.promises import PromiseState
 from anmi.kit.fields import Asked, Reason, Seen
 
 PromisedFen = Annotated[int, Field(gt=0, le=10**15)]
+
+
+class PromiseQuery(BaseModel):
+    """Which promises a list shows."""
+
+    states: frozenset[PromiseState] = Field(frozenset(), alias="state")
+    due_from: date | None = None
+    due_to: date | None = None
+    case_id: UUID | None = None
+    holder_id: UUID | None = None
+
+    def wanted(self) -> PromiseFilter:
+        """Return it in the service's words."""
+        return PromiseFilter(self.states, self.due_from, self.due_to, self.case_id, self.holder_id)
 
 
 class PromiseAsked(Asked):

@@ -129,6 +129,10 @@ class Promises:
         rows, following = await repository.page(self._unit.session, self._conditions(wanted), ask)
         return [self._view(row) for row in rows], following
 
+    async def count(self, wanted: PromiseFilter) -> int:
+        """Count the promises within sight."""
+        return await repository.count(self._unit.session, self._conditions(wanted))
+
     async def take(self, case_id: UUID, amount: Money, due_on: date, activity_id: UUID | None = None) -> PromiseToPay:
         """Write down what a debtor promised."""
         case = await self._cases.get(case_id, Permission.CASES_WORK, lock=True)
