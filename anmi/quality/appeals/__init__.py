@@ -1,0 +1,1 @@
+"""Appeals (申诉): an agent speaks up against what was found, and somebody else looks again."""
