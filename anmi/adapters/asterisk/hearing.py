@@ -26,6 +26,7 @@ from anmi.adapters.asterisk.ari_events import (
 )
 from anmi.adapters.asterisk.endings import Signs, ending_of
 from anmi.adapters.asterisk.hep import Wire
+from anmi.adapters.asterisk.listening import Taps
 from anmi.adapters.asterisk.naming import call_of, read_channel, talk_of
 from anmi.adapters.asterisk.recordings import Recordings
 from anmi.adapters.asterisk.watching import ARRIVALS, Watch, Watched, found
@@ -54,6 +55,7 @@ class Ears:
         watch: Watch,
         hands: Hands,
         recordings: Recordings,
+        taps: Taps,
         identity: UUID,
         tell: Callable[[SwitchNews], None],
     ) -> None:
@@ -62,6 +64,7 @@ class Ears:
         self._watch = watch
         self._hands = hands
         self._recordings = recordings
+        self._taps = taps
         self._identity = identity
         self._tell = tell
         self._reasons: dict[str, Mapping[str, Ending]] = {}
@@ -165,7 +168,9 @@ class Ears:
         if watched.is_phone and not watched.is_answered and signs.sip in AWAY:
             ending = Ending.OFFLINE
         self._tell(Happened(watched.call_id, LegEnded(watched.leg, ending, evidence), event.at))
-        await self._hands.stop_monitoring(watched.channel)
+        await self._taps.leave(watched.channel)
+        if watched.leg.role is Role.SUPERVISOR:
+            await self._hands.stop_monitoring(watched.channel)
         if not self._watch.has_call(watched.call_id):
             await self._ari.delete(f"bridges/{talk_of(watched.call_id)}")
         if kept := await self._recordings.completed(watched.channel):

@@ -18,12 +18,18 @@ class Taps:
         self._ari = ari
         self._hands = hands
         self._media = media
+        self._sounds: dict[str, Sound] = {}
+
+    async def leave(self, channel: str) -> None:
+        """End the tap on a channel that is no more."""
+        if sound := self._sounds.get(channel):
+            await sound.close()
 
     @contextlib.asynccontextmanager
     async def on(self, channel: str) -> AsyncGenerator[Sound]:
         """Have what a channel says, for a while; a channel that is gone says nothing."""
         tap, key = helper_of(channel, TAP), helper_of(channel, SOUND)
-        sound = self._media.expect(key)
+        sound = self._sounds[channel] = self._media.expect(key)
         try:
             with passing() as answers:
                 await self._ari.post(f"bridges/{tap}", type="mixing", name=tap)
@@ -38,5 +44,6 @@ class Taps:
             yield sound
         finally:
             self._media.forget(key)
+            del self._sounds[channel]
             for path in (f"channels/{tap}", f"channels/{key}", f"bridges/{tap}"):
                 await self._ari.delete(path)

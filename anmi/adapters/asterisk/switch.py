@@ -74,6 +74,7 @@ class AsteriskSwitch:
             self._watch,
             self._hands,
             self._recordings,
+            self._taps,
             UUID(places.identity),
             self._news.put_nowait,
         )

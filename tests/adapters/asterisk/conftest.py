@@ -12,6 +12,7 @@ from anmi.adapters.asterisk.instance import Instance, Kind
 from anmi.adapters.asterisk.switch import AsteriskSwitch
 from anmi.core.ports.switch import SwitchBack, TrunkAccount
 from anmi.kit.settings import Settings
+from tests.adapters.asterisk.far_end import FarEnd
 from tests.adapters.asterisk.network import Network
 from tests.adapters.asterisk.stages import Ear
 
@@ -42,7 +43,7 @@ def carrier(installation: Installation, pbx: Instance) -> Iterator[Instance]:
     dialplan = Path(__file__).with_name("carrier_dialplan.conf").read_text(encoding="utf-8")
     place = instance.folder / "etc/extensions.d/tests.conf"
     place.parent.mkdir(parents=True)
-    place.write_text(dialplan.replace("HEARD", str(instance.recordings)), encoding="utf-8")
+    place.write_text(dialplan, encoding="utf-8")
     with instance.running():
         yield instance
 
@@ -61,6 +62,14 @@ async def ear(pbx: Instance, network: Network) -> AsyncIterator[Ear]:
         await switch.open_trunk(TrunkAccount(NETWORK, network.host))
         yield ear
         await ear.close()
+
+
+@pytest.fixture
+async def far_end(carrier: Instance) -> AsyncIterator[FarEnd]:
+    async with AsteriskSwitch.of(carrier) as switch:
+        await Ear(switch).news(SwitchBack)
+        async with FarEnd(switch) as far_end:
+            yield far_end
 
 
 @pytest.fixture
