@@ -71,4 +71,5 @@ class CallUtterance(Base, OfTenant):
     """The whole text, where something is masked in the other."""
     sounds: Mapped[str]
     """Toneless pinyin, a space between syllables."""
-    confidence: Mapped[float | None]
+    confidence: Mapped[int | None]
+    """Per cent; none where the recogniser does not say."""
