@@ -101,6 +101,20 @@ class AuditAction(StrEnum):
     IMPORT_REMOVED = "import.removed"
     FINDINGS_EXPORTED = "findings.exported"
     LIST_EXPORTED = "list.exported"
+    RECORDING_SEALED = "recording.sealed"
+    RECORDING_PLAYED = "recording.played"
+    RECORDING_DOWNLOADED = "recording.downloaded"
+    RECORDING_DELETED = "recording.deleted"
+    RECORDING_HELD = "recording.held"
+    RECORDING_FREED = "recording.freed"
+    PACK_ASKED = "pack.asked"
+    PACK_FETCHED = "pack.fetched"
+    TRUNK_ADDED = "trunk.added"
+    TRUNK_CHANGED = "trunk.changed"
+    CALLER_ID_ADDED = "caller_id.added"
+    CALLER_ID_CHANGED = "caller_id.changed"
+    CALLER_ID_COMPLAINED = "caller_id.complained"
+    CALLER_IDS_IMPORTED = "caller_ids.imported"
 
 
 class Outcome(StrEnum):
@@ -202,4 +216,18 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.IMPORT_REMOVED: Words("删除导入文件", "Import removed"),
     AuditAction.FINDINGS_EXPORTED: Words("导出问题清单", "Findings exported"),
     AuditAction.LIST_EXPORTED: Words("导出列表", "List exported"),
+    AuditAction.RECORDING_SEALED: Words("录音留存", "Recording sealed"),
+    AuditAction.RECORDING_PLAYED: Words("播放录音", "Recording played"),
+    AuditAction.RECORDING_DOWNLOADED: Words("下载录音", "Recording downloaded"),
+    AuditAction.RECORDING_DELETED: Words("删除到期录音", "Recording deleted, its time being over"),
+    AuditAction.RECORDING_HELD: Words("冻结录音", "Recording put on hold"),
+    AuditAction.RECORDING_FREED: Words("解除录音冻结", "Hold on a recording lifted"),
+    AuditAction.PACK_ASKED: Words("申请批量打包", "Pack of calls asked for"),
+    AuditAction.PACK_FETCHED: Words("批量打包下载", "Pack of calls fetched"),
+    AuditAction.TRUNK_ADDED: Words("新增线路", "Trunk added"),
+    AuditAction.TRUNK_CHANGED: Words("修改线路", "Trunk changed"),
+    AuditAction.CALLER_ID_ADDED: Words("新增外显号码", "Caller id added"),
+    AuditAction.CALLER_ID_CHANGED: Words("修改外显号码", "Caller id changed"),
+    AuditAction.CALLER_ID_COMPLAINED: Words("登记外显号码投诉", "Complaint about a caller id written down"),
+    AuditAction.CALLER_IDS_IMPORTED: Words("导入外显号码", "Caller ids imported"),
 }
