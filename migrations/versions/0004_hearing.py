@@ -235,7 +235,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("sounds", sa.String(), nullable=False),
-        sa.Column("confidence", sa.Double(), nullable=True),
+        sa.Column("confidence", sa.Integer(), nullable=True),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_utterances_call_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_utterances_tenant_id")),
