@@ -1,8 +1,17 @@
 /** Short names for what the API's document calls the bodies of casework and the workbench. */
 
-import type { components } from './schema'
+import type { components, operations } from './schema'
 
 type Schemas = components['schemas']
+type Json<Sent> = { content: { 'application/json': Sent } }
+/** What an operation answers. Bodies of one name in two rooms are told apart by it. */
+export type Said<Name extends keyof operations> = operations[Name] extends { responses: infer Answers }
+  ? Answers extends { 200: Json<infer Body> } | { 201: Json<infer Body> } | { 202: Json<infer Body> }
+    ? Body
+    : never
+  : never
+/** One line of what a list answers. */
+export type Line<Name extends keyof operations> = Said<Name> extends { items: (infer One)[] } ? One : never
 
 export type Named = Schemas['NamedSeen']
 export type Labels = { zh: string; en: string }
@@ -25,7 +34,7 @@ export type TimelineKind = TimelineEntry['kind']
 export type CaseFigures = Schemas['FiguresSeen']
 export type SavedView = Schemas['SavedViewSeen']
 export type BulkAnswer = Schemas['BulkAnswer']
-export type AllocationRun = Schemas['RunSeen']
+export type AllocationRun = Said<'get_run'>
 
 export type CodeTable = Schemas['CodeTableSeen']
 export type ResultCode = Schemas['ResultCodeSeen']

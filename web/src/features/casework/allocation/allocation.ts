@@ -1,24 +1,17 @@
 /** Sharing cases out: what the API says of a run, and what a plan asks for. */
 
+import type { AllocationRun } from '@/api/casework-types'
 import type { components } from '@/api/schema'
 import type { Tone } from '@/kit/StatePill.vue'
 
 type Schemas = components['schemas']
-export type Run = Schemas['RunSeen']
-export type Assist = Schemas['AssistSeen']
+export type Run = AllocationRun
 export type PlanAsked = Schemas['PlanAsked']
 /** Parts that are left out mean all. */
 export type CasesMeant = Partial<NonNullable<PlanAsked['filter']>>
 
 export const RUN_STATES = ['planned', 'carried_out', 'undone'] as const
 export const RUN_TONES: Record<string, Tone> = { planned: 'note', carried_out: 'good', undone: 'plain' }
-export const ASSIST_STATES = ['open', 'taken', 'done', 'withdrawn'] as const
-export const ASSIST_TONES: Record<Assist['state'], Tone> = {
-  open: 'warn',
-  taken: 'note',
-  done: 'good',
-  withdrawn: 'plain',
-}
 
 /** Cases that a plan begins from: those that wait for somebody, or those that somebody else has now. */
 export type Origin = 'waiting' | 'pool' | 'holder'
@@ -34,8 +27,8 @@ export type Choice = {
   owing_to: number | null
 }
 
-export const blankChoice = (): Choice => ({
-  origin: 'waiting',
+export const blankChoice = (origin: Origin): Choice => ({
+  origin,
   holder_id: '',
   creditor_id: null,
   placement_id: '',

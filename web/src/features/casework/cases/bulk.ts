@@ -1,6 +1,10 @@
 /** Things that can be done to many cases at once: what each asks for, who may, and the request. */
 
+import type { BulkAnswer, CaseLine } from '@/api/casework-types'
+import { api, ask } from '@/api/client'
+import type { components } from '@/api/schema'
 import type { PermissionCode } from '@/api/types'
+import { give, idsOf, movedOf } from './moving'
 
 export type BulkAction = 'reallocate' | 'pool' | 'activity' | 'next_action' | 'stage' | 'retain' | 'legal' | 'return'
 export const BULK_ACTIONS: readonly BulkAction[] = [
@@ -14,7 +18,8 @@ export const BULK_ACTIONS: readonly BulkAction[] = [
   'return',
 ]
 
-export const needs: Record<BulkAction, readonly string[]> = {
+type Field = 'holder' | 'reason' | 'result' | 'note' | 'next' | 'stage' | 'until'
+export const needs: Record<BulkAction, readonly Field[]> = {
   reallocate: ['holder', 'reason'],
   pool: ['reason'],
   activity: ['result', 'note'],
@@ -35,7 +40,9 @@ export const permissionOf: Record<BulkAction, PermissionCode> = {
   return: 'placements.write',
 }
 /** What cannot be meant by a filter, only case by case. */
-export const ONLY_BY_IDS: ReadonlySet<BulkAction> = new Set(['activity', 'reallocate', 'pool'])
+export const ONLY_BY_IDS: ReadonlySet<BulkAction> = new Set(['activity'])
+export const isMove = (action: BulkAction): action is 'reallocate' | 'pool' =>
+  action === 'reallocate' || action === 'pool'
 
 export type BulkForm = {
   reason: string
@@ -47,8 +54,18 @@ export type BulkForm = {
   note: string
 }
 
+export const blankForm = (): BulkForm => ({
+  reason: '',
+  until: '',
+  stage: '',
+  nextAt: '',
+  holderId: '',
+  resultCode: '',
+  note: '',
+})
+
 export function isReady(action: BulkAction, form: BulkForm): boolean {
-  const given: Record<string, boolean> = {
+  const given: Record<Field, boolean> = {
     reason: form.reason.trim().length >= 2,
     until: form.until !== '',
     stage: form.stage.trim() !== '',
@@ -60,35 +77,60 @@ export function isReady(action: BulkAction, form: BulkForm): boolean {
   return needs[action].every((field) => given[field])
 }
 
-/** What becomes of cases given to other hands, counted by the words of the allocation. */
-export const isMove = (action: BulkAction): boolean => action === 'reallocate' || action === 'pool'
+/** Cases by their ids, or all that a filter of the list shows. */
+export type Meant = { case_ids: string[] } | { filter: Record<string, unknown> }
+type BulkAsked = components['schemas']['BulkAsked']
+type Plain = Exclude<BulkAction, 'reallocate' | 'pool' | 'activity'>
 
-type Meant = { case_ids: string[] } | { filter: Record<string, unknown> }
-
-export function bodyOf(
-  action: BulkAction,
-  form: BulkForm,
-  meant: Meant,
-): { path: string; body: Record<string, unknown> } {
+export function bodyOf(action: Plain, form: BulkForm, meant: Meant): BulkAsked {
   const reason = form.reason.trim()
+  const asked = { ...(meant as Pick<BulkAsked, 'case_ids' | 'filter'>), action }
   switch (action) {
-    case 'reallocate':
-      return { path: 'casework/allocation/reallocate', body: { ...meant, holder_id: form.holderId, reason } }
-    case 'pool':
-      return { path: 'casework/allocation/reallocate', body: { ...meant, reason } }
-    case 'activity':
-      return {
-        path: 'casework/activities/bulk',
-        body: { ...meant, action_code: 'OB', result_code: form.resultCode, note: form.note.trim() },
-      }
     case 'next_action':
-      return { path: 'casework/cases/bulk', body: { ...meant, action, next_action_at: form.nextAt } }
+      return { ...asked, next_action_at: form.nextAt }
     case 'stage':
-      return { path: 'casework/cases/bulk', body: { ...meant, action, stage: form.stage.trim(), reason } }
+      return { ...asked, stage: form.stage.trim(), reason }
     case 'retain':
-      return { path: 'casework/cases/bulk', body: { ...meant, action, until: form.until, reason } }
+      return { ...asked, until: form.until, reason }
     case 'legal':
     case 'return':
-      return { path: 'casework/cases/bulk', body: { ...meant, action, reason } }
+      return { ...asked, reason }
   }
 }
+
+/** What became of it: how many were done, and for what reasons how many were not. */
+export type Outcome = { done: number; refused: number; why: Why[] }
+export type Why = { count: number; ids: string[] } & ({ code: string } | { zh: string; en: string })
+
+export function outcomeOf(answer: BulkAnswer): Outcome {
+  const why = new Map<string, { count: number; ids: string[]; zh: string; en: string }>()
+  for (const { done, id, zh, en } of answer.items) {
+    if (done) continue
+    const known = why.get(zh ?? '') ?? { count: 0, ids: [], zh: zh ?? '', en: en ?? '' }
+    why.set(zh ?? '', { ...known, count: known.count + 1, ids: [...known.ids, id] })
+  }
+  return { done: answer.done, refused: answer.refused, why: [...why.values()] }
+}
+
+/** Do it; `once` lets a request that is sent twice be carried out once. */
+export async function doToMany(action: BulkAction, form: BulkForm, meant: Meant, once: string): Promise<Outcome> {
+  const headers = { 'Idempotency-Key': once }
+  if (isMove(action)) {
+    const ids = 'case_ids' in meant ? meant.case_ids : await idsOf(meant.filter)
+    const run = await give(ids, action === 'pool' ? null : form.holderId, form.reason.trim())
+    const { done, refused, reasons } = movedOf(run, ids.length)
+    return { done, refused, why: reasons.map((one) => ({ ...one, ids: [] })) }
+  }
+  if (action === 'activity') {
+    const entry = { action_code: 'OB', result_code: form.resultCode, note: form.note.trim() }
+    const case_ids = 'case_ids' in meant ? meant.case_ids : []
+    const body = { ...entry, case_ids }
+    return outcomeOf(await ask(api.POST('/api/v1/casework/activities/bulk', { body, headers })))
+  }
+  const body = bodyOf(action, form, meant)
+  return outcomeOf(await ask(api.POST('/api/v1/casework/cases/bulk', { body, headers })))
+}
+
+/** Lines by their ids, to name what was refused. */
+export const namesOf = (lines: readonly CaseLine[]): Map<string, string> =>
+  new Map(lines.map((line) => [line.id, line.serial_no]))

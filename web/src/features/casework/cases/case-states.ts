@@ -94,3 +94,7 @@ export const SPECIAL_GROUPS = [
   'imprisoned',
   'in_litigation',
 ] as const
+
+/** The usual buckets, and any others that products of this agency have. */
+export const bucketsOf = (found: Record<string, unknown> | undefined): string[] =>
+  [...new Set([...BUCKETS, ...Object.keys(found ?? {})])].sort((one, other) => one.localeCompare(other))
