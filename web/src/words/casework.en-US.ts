@@ -314,6 +314,7 @@ const words: typeof zhCN = {
     tabAfter: 'Next tab',
     refused: 'May not be called now:',
     allowedFrom: 'from {at}',
+    callableFrom: 'from {at}',
     writeFirst: 'Please write the note of the last call first',
     noPhones: 'No numbers',
     phones: 'Contacts',

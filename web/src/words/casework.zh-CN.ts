@@ -293,6 +293,7 @@ const words = {
     tabAfter: '下一个标签',
     refused: '现在不能拨打：',
     allowedFrom: '{at} 起可以联系',
+    callableFrom: '{at} 起可拨',
     writeFirst: '请先写完上一通电话的催记',
     noPhones: '没有可用的联系方式',
     phones: '联系方式',
