@@ -115,6 +115,12 @@ class AuditAction(StrEnum):
     CALLER_ID_CHANGED = "caller_id.changed"
     CALLER_ID_COMPLAINED = "caller_id.complained"
     CALLER_IDS_IMPORTED = "caller_ids.imported"
+    AGENT_ADDED = "agent.added"
+    AGENT_CHANGED = "agent.changed"
+    AGENT_REMOVED = "agent.removed"
+    CALL_MONITORED = "call.monitored"
+    CALL_TAKEN_OVER = "call.taken_over"
+    CALL_RELEASED = "call.released"
 
 
 class Outcome(StrEnum):
@@ -230,4 +236,10 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.CALLER_ID_CHANGED: Words("修改外显号码", "Caller id changed"),
     AuditAction.CALLER_ID_COMPLAINED: Words("登记外显号码投诉", "Complaint about a caller id written down"),
     AuditAction.CALLER_IDS_IMPORTED: Words("导入外显号码", "Caller ids imported"),
+    AuditAction.AGENT_ADDED: Words("开通坐席", "Agent added"),
+    AuditAction.AGENT_CHANGED: Words("修改坐席", "Agent changed"),
+    AuditAction.AGENT_REMOVED: Words("停用坐席", "Agent removed"),
+    AuditAction.CALL_MONITORED: Words("监听通话", "Call monitored"),
+    AuditAction.CALL_TAKEN_OVER: Words("接管通话", "Call taken over"),
+    AuditAction.CALL_RELEASED: Words("强拆通话", "Call released by force"),
 }

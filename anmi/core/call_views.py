@@ -30,6 +30,13 @@ from anmi.core.call_stages import (
 )
 
 
+class Direction(StrEnum):
+    """Who called whom."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
 class CallPhase(StrEnum):
     """How far a call has come, for lists and figures; the whole truth is its journal."""
 

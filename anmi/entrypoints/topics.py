@@ -32,6 +32,8 @@ TOPICS: Final = {
     "concessions": Permission.CASES_READ,
     "payments": Permission.PAYMENTS_READ,
     "commission": Permission.COMMISSION_READ,
+    "floor": Permission.FLOOR_READ,
+    "calls": Permission.CALLS_READ,
 }
 
 

@@ -113,7 +113,7 @@ def upgrade() -> None:
         "agents",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("extension", sa.String(), nullable=False),
+        sa.Column("extension", sa.String(), nullable=True),
         sa.Column(
             "phone_kind",
             sa.Enum("browser", "sip", "mobile", name="phonekind", native_enum=False, length=40),
@@ -402,6 +402,7 @@ def upgrade() -> None:
         sa.Column(
             "use", sa.Enum("play", "download", name="recordinguse", native_enum=False, length=40), nullable=False
         ),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -31,7 +31,7 @@ class Agent(Base, Identified, OfTenant, Versioned):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_units.id"), index=True)
-    extension: Mapped[str]
+    extension: Mapped[str | None]
     phone_kind: Mapped[PhoneKind] = mapped_column(default=PhoneKind.BROWSER)
     phone: Mapped[str] = mapped_column(unique=True)
     """The name her phone registers under, one in the whole installation."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +11,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.core.call_legs import Ending
-from anmi.core.call_views import CallPhase
+from anmi.core.call_views import CallPhase, Direction
 from anmi.core.number_state import NumberState
 from anmi.kit.db import Base, Identified, OfTenant
 
 __all__ = ["NUMBER", "Call", "CallJournalLine", "CallPhase", "Direction"]
 
 NUMBER = "calls.number"
-
-
-class Direction(StrEnum):
-    """Who called whom."""
-
-    OUTBOUND = "outbound"
-    INBOUND = "inbound"
 
 
 class Call(Base, Identified, OfTenant):

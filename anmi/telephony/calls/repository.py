@@ -1,0 +1,52 @@
+"""Every SQL statement about calls and their journals. Events are many, and go straight to psycopg."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import AsyncConnection, sql
+from psycopg.types.json import Jsonb
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anmi.telephony.calls.models import Call, CallJournalLine
+
+_LINE: Final = "INSERT INTO call_events (call_id, number, at, event, tenant_id) VALUES (%s, %s, %s, %s, %s)"
+
+
+async def add_line(
+    driver: AsyncConnection[Any], tenant_id: UUID, call_id: UUID, number: int, at: datetime, event: Mapping[str, Any]
+) -> None:
+    """Add one event to the journal of a call; the same number twice is refused by the database."""
+    await driver.execute(_LINE, (call_id, number, at, Jsonb(event), tenant_id))
+
+
+async def write_row(driver: AsyncConnection[Any], call_id: UUID, changes: Mapping[str, Any]) -> None:
+    """Write what has changed of a call."""
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in changes
+    )
+    query = sql.SQL("UPDATE calls SET {} WHERE id = {}").format(columns, sql.Placeholder("call_id"))
+    told = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in changes.items()}
+    await driver.execute(query, told | {"call_id": call_id})
+
+
+async def one(session: AsyncSession, *conditions: ColumnElement[bool]) -> Call | None:
+    """Return one call."""
+    query = select(Call).where(*conditions).execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def live(session: AsyncSession, *conditions: ColumnElement[bool]) -> Sequence[Call]:
+    """Return the calls that have not ended, the oldest first."""
+    query = select(Call).where(Call.ended_at.is_(None), *conditions).order_by(Call.asked_at)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def journal(session: AsyncSession, call_id: UUID) -> Sequence[CallJournalLine]:
+    """Return the events of a call, in order."""
+    query = select(CallJournalLine).where(CallJournalLine.call_id == call_id).order_by(CallJournalLine.number)
+    return (await session.scalars(query)).all()

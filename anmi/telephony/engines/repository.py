@@ -1,0 +1,64 @@
+"""Every SQL statement about engines and their orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anmi.kit.ids import new_id
+from anmi.telephony.engines.models import Engine, EngineOrder
+
+CHANNEL: Final = "anmi_engine"
+
+
+async def begin(session: AsyncSession, name: str, switch: str, phone_url: str | None, now: datetime) -> UUID:
+    """Write down that the engine of this name begins; return its id, which it keeps for ever."""
+    facts = {"switch": switch, "phone_url": phone_url, "began_at": now, "seen_at": now, "switch_seen_at": None}
+    row = insert(Engine).values(id=new_id(), name=name, **facts)
+    query = row.on_conflict_do_update(index_elements=[Engine.name], set_=facts).returning(Engine.id)
+    return (await session.execute(query)).scalar_one()
+
+
+async def beat(session: AsyncSession, engine_id: UUID, now: datetime, *, switch_is_well: bool) -> None:
+    """Write down that an engine lives, and whether its switch does."""
+    facts = {"seen_at": now} | ({"switch_seen_at": now} if switch_is_well else {})
+    await session.execute(update(Engine).where(Engine.id == engine_id).values(facts))
+
+
+async def engines(session: AsyncSession) -> Sequence[Engine]:
+    """Return all engines, the one seen last first."""
+    return (await session.scalars(select(Engine).order_by(Engine.seen_at.desc()))).all()
+
+
+async def add_order(session: AsyncSession, order: EngineOrder) -> int:
+    """Write an order down and wake its engine when the transaction commits."""
+    session.add(order)
+    await session.flush()
+    payload = f"{order.engine_id} {order.tenant_id} {order.id}"
+    await session.execute(select(func.pg_notify(CHANNEL, payload)))
+    return order.id
+
+
+async def open_orders(session: AsyncSession, engine_id: UUID, above: int = 0) -> Sequence[EngineOrder]:
+    """Return what an engine has been asked for and has not answered, in order."""
+    query = select(EngineOrder).where(
+        EngineOrder.engine_id == engine_id, EngineOrder.done_at.is_(None), EngineOrder.id > above
+    )
+    return (await session.scalars(query.order_by(EngineOrder.id))).all()
+
+
+async def close_order(session: AsyncSession, order_id: int, now: datetime, refused: str | None) -> None:
+    """Write down what became of an order."""
+    query = update(EngineOrder).where(EngineOrder.id == order_id, EngineOrder.done_at.is_(None))
+    await session.execute(query.values(done_at=now, refused=refused))
+
+
+async def forget_orders(session: AsyncSession, before: datetime) -> None:
+    """Remove orders that were carried out long ago: the journal of their call says what came of them."""
+    await session.execute(text("DELETE FROM engine_orders WHERE done_at < :before"), {"before": before})

@@ -1,0 +1,107 @@
+"""Engines: which of them live, and what is asked of them by other processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from anmi.kit.errors import Conflict
+from anmi.kit.unit_of_work import UnitOfWork
+from anmi.telephony.engines import repository
+from anmi.telephony.engines.models import Engine, EngineOrder
+from anmi.telephony.engines.repository import CHANNEL
+
+__all__ = ["BEAT_SECONDS", "CHANNEL", "EngineAway", "Engines", "Standing", "is_well"]
+
+BEAT_SECONDS: Final = 2.0
+SILENT_FOR: Final = timedelta(seconds=10)
+"""An engine, or a switch, that was not heard of for so long takes no new calls."""
+GONE_FOR: Final = timedelta(minutes=2)
+"""After so long an engine does not come back, and its calls are finished by another."""
+
+
+class EngineAway(Conflict):
+    """No engine is there to make a call."""
+
+    code = "ENGINE_AWAY"
+    zh, en = "话务引擎未就绪，请稍后重试", "No call engine is ready; please try again in a moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether calls can be made, and through what: `rehearsal` reaches nobody outside."""
+
+    switch: str | None
+    is_well: bool
+
+
+def is_well(engine: Engine, now: datetime) -> bool:
+    """Say whether an engine and its switch were heard of lately."""
+    heard = engine.switch_seen_at
+    return now - engine.seen_at < SILENT_FOR and heard is not None and now - heard < SILENT_FOR
+
+
+class Engines:
+    """The engines of the installation; orders belong to an agency."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    async def begin(self, name: str, switch: str, phone_url: str | None) -> UUID:
+        """Write down that an engine begins; return the id it has for ever."""
+        return await repository.begin(self._unit.session, name, switch, phone_url, self._unit.now)
+
+    async def beat(self, engine_id: UUID, *, switch_is_well: bool) -> None:
+        """Write down that an engine lives."""
+        await repository.beat(self._unit.session, engine_id, self._unit.now, switch_is_well=switch_is_well)
+
+    async def all(self) -> Sequence[Engine]:
+        """Return every engine, the one seen last first."""
+        return await repository.engines(self._unit.session)
+
+    async def gone(self, but: UUID) -> list[UUID]:
+        """Return the engines that do not come back, leaving out one's own."""
+        engines = await repository.engines(self._unit.session)
+        return [each.id for each in engines if each.id != but and self._unit.now - each.seen_at > GONE_FOR]
+
+    async def one_that_is_well(self, preferred: UUID | None = None) -> Engine:
+        """Return an engine that can make a call: the one somebody's phone is at, or any."""
+        well = [each for each in await repository.engines(self._unit.session) if is_well(each, self._unit.now)]
+        if not well:
+            raise EngineAway
+        return next((each for each in well if each.id == preferred), well[0])
+
+    async def standing(self) -> Standing:
+        """Say how the best of the engines stands."""
+        engines = await repository.engines(self._unit.session)
+        best = next((each for each in engines if is_well(each, self._unit.now)), None)
+        if best is not None:
+            return Standing(best.switch, is_well=True)
+        return Standing(engines[0].switch if engines else None, is_well=False)
+
+    async def order(self, engine_id: UUID, order: Mapping[str, Any], call_id: UUID | None = None) -> int:
+        """Ask an engine for something; it hears of it at the commit."""
+        row = EngineOrder(
+            tenant_id=self._unit.tenant_id,
+            engine_id=engine_id,
+            call_id=call_id,
+            order=dict(order),
+            asked_at=self._unit.now,
+            asked_by=self._unit.caller.actor_id,
+        )
+        return await repository.add_order(self._unit.session, row)
+
+    async def open_orders(self, engine_id: UUID, above: int = 0) -> Sequence[EngineOrder]:
+        """Return what an engine was asked for by this agency and has not answered."""
+        return await repository.open_orders(self._unit.session, engine_id, above)
+
+    async def close_order(self, order_id: int, refused: str | None = None) -> None:
+        """Write down that an order was carried out, or why not."""
+        await repository.close_order(self._unit.session, order_id, self._unit.now, refused)
+
+    async def forget_orders(self, before: datetime) -> None:
+        """Remove the orders that were carried out before."""
+        await repository.forget_orders(self._unit.session, before)
