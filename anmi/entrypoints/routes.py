@@ -34,6 +34,11 @@ from anmi.identity.sessions.routes import router as sessions
 from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
 from anmi.system.jobs.routes import router as jobs
+from anmi.telephony.agents.routes import phone_router as phone
+from anmi.telephony.agents.routes import router as agents
+from anmi.telephony.calls.routes import router as calls
+from anmi.telephony.floor.routes import router as floor
+from anmi.telephony.recordings.routes import router as recordings
 from anmi.workbench.contact_gate.routes import router as contact_gate
 from anmi.workbench.today.routes import router as today
 from anmi.workbench.work_orders.routes import router as work_orders
@@ -70,4 +75,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     contact_gate,
     allocation,
     opening,
+    phone,
+    calls,
+    floor,
+    agents,
+    recordings,
 )
