@@ -46,6 +46,47 @@ ORDERS: Final[Mapping[str, Order]] = {
 }
 DEFAULT_ORDER: Final = "-created"
 
+_DRESSED: Final[Any] = (
+    select(
+        Case.id,
+        Case.serial_no,
+        Case.debtor_id,
+        Debtor.name_sealed.label("debtor_name"),
+        Debtor.city,
+        Case.creditor_id,
+        CREDITORS.c.name.label("creditor_name"),
+        Case.product_id,
+        PRODUCTS.c.name.label("product_name"),
+        Case.placement_id,
+        PLACEMENTS.c.code.label("placement_code"),
+        Case.state,
+        Case.stage,
+        Case.overdue_on,
+        Case.placed_fen,
+        Case.owing_fen,
+        Case.paid_fen,
+        Case.priority,
+        Case.holder_id,
+        Person.name_sealed.label("holder_name"),
+        Case.unit_id,
+        OrgUnit.name.label("unit_name"),
+        is_held().label("is_held"),
+        is_special().label("is_special"),
+        Case.due_back_on,
+        Case.last_activity_at,
+        Case.last_result,
+        Case.next_action_at,
+        Case.created_at,
+        Case.version,
+    )
+    .join(Debtor, Debtor.id == Case.debtor_id)
+    .join(CREDITORS, CREDITORS.c.id == Case.creditor_id)
+    .join(PRODUCTS, PRODUCTS.c.id == Case.product_id)
+    .join(PLACEMENTS, PLACEMENTS.c.id == Case.placement_id)
+    .outerjoin(Person, Person.id == Case.holder_id)
+    .outerjoin(OrgUnit, OrgUnit.id == Case.unit_id)
+)
+
 
 async def page(
     session: AsyncSession, conditions: Sequence[ColumnElement[bool]], ask: Ask, *, is_narrow: bool = False
@@ -65,11 +106,12 @@ async def page(
         value, number = order.column, Case.id
     found = _after(met, ask.after, order, is_down, value, number)
     here = _ordered(found, order, is_down, value, number).limit(ask.limit + 1).subquery()
-    dressed = _ordered(_dressed().join(here, here.c.id == Case.id), order, is_down, order.column, Case.id)
-    rows = (await session.execute(dressed)).all()
+    dressed = _ordered(_DRESSED.join(here, here.c.id == Case.id), order, is_down, order.column, Case.id)
+    # Rows and no objects: of these nobody changes anything.
+    rows = (await (await session.connection()).execute(dressed)).all()
     if len(rows) <= ask.limit:
         return rows, None
-    last: Case = rows[ask.limit - 1][0]
+    last = rows[ask.limit - 1]
     return rows[: ask.limit], make_cursor((getattr(last, order.column.key), last.id))
 
 
@@ -107,29 +149,6 @@ async def persons(session: AsyncSession, debtor_ids: Collection[UUID]) -> dict[U
         .where(Debtor.id.in_(debtor_ids))
     )
     return {row.id: row for row in (await session.execute(query)).all()}
-
-
-def _dressed() -> Any:
-    return (
-        select(
-            Case,
-            Debtor.name_sealed.label("debtor_name"),
-            Debtor.city,
-            CREDITORS.c.name.label("creditor_name"),
-            PRODUCTS.c.name.label("product_name"),
-            PLACEMENTS.c.code.label("placement_code"),
-            Person.name_sealed.label("holder_name"),
-            OrgUnit.name.label("unit_name"),
-            is_held().label("is_held"),
-            is_special().label("is_special"),
-        )
-        .join(Debtor, Debtor.id == Case.debtor_id)
-        .join(CREDITORS, CREDITORS.c.id == Case.creditor_id)
-        .join(PRODUCTS, PRODUCTS.c.id == Case.product_id)
-        .join(PLACEMENTS, PLACEMENTS.c.id == Case.placement_id)
-        .outerjoin(Person, Person.id == Case.holder_id)
-        .outerjoin(OrgUnit, OrgUnit.id == Case.unit_id)
-    )
 
 
 def _order(sort: str) -> tuple[Order, bool]:

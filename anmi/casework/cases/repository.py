@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from psycopg import AsyncConnection
 from sqlalchemy import ColumnElement, Row, RowMapping, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,10 +69,15 @@ async def standing(session: AsyncSession, case_id: UUID) -> Standing:
     return Standing(*(await session.execute(select(held, plan, promise))).one())
 
 
-async def bucket_tables(session: AsyncSession) -> Mapping[UUID, BucketTable]:
-    """Return the buckets of every product."""
-    rows = (await session.execute(select(PRODUCTS.c.id, PRODUCTS.c.buckets))).all()
-    return {row.id: read_buckets(row.buckets) for row in rows}
+async def bucket_tables(driver: AsyncConnection[Any]) -> Mapping[UUID, BucketTable]:
+    """Return the buckets of every product, as every list needs them."""
+    rows = await (await driver.execute("SELECT id, buckets::text FROM products")).fetchall()
+    return {product_id: _bucket_table(buckets) for product_id, buckets in rows}
+
+
+@lru_cache(maxsize=1024)
+def _bucket_table(buckets: str) -> BucketTable:
+    return read_buckets(json.loads(buckets))
 
 
 async def stages(session: AsyncSession, product_id: UUID) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ from anmi.casework.cases.views import (
     TimelineEntry,
     account_view,
     capabilities_of,
-    line_of,
+    lines_of,
     may_see_name,
     person_named,
     rate_notice,
@@ -152,7 +152,7 @@ class Cases(CaseLives):
         """Count the cases a filter shows and add up what they owe."""
         session, day = self._unit.session, day_of(self._unit)
         rows = await listing.figures(
-            session, await self.conditions(wanted), day, await repository.bucket_tables(session)
+            session, await self.conditions(wanted), day, await repository.bucket_tables(self._unit.driver)
         )
         by_state: dict[str, tuple[int, int]] = {}
         by_bucket: dict[str, tuple[int, int]] = {}
@@ -175,10 +175,10 @@ class Cases(CaseLives):
         self, wanted: CaseFilter, permission: Permission = Permission.CASES_READ
     ) -> list[ColumnElement[bool]]:
         """Return what a filter asks of a case, within the reach of a permission."""
-        session, unit_ids = self._unit.session, None
+        unit_ids = None
         if wanted.unit_id is not None:
             unit_ids = units_below(wanted.unit_id, await OrgUnits(self._unit).parents())
-        buckets = await repository.bucket_tables(session) if wanted.buckets else {}
+        buckets = await repository.bucket_tables(self._unit.driver) if wanted.buckets else {}
         sought = self._sought(wanted.q) if wanted.q else None
         day = day_of(self._unit)
         return [visible(self._unit, permission), *chosen(wanted, day, buckets, unit_ids, sought)]
@@ -296,9 +296,9 @@ class Cases(CaseLives):
     ) -> tuple[list[CaseLine], str | None]:
         session = self._unit.session
         rows, following = await listing.page(session, conditions, ask, is_narrow=is_narrow)
-        buckets = await repository.bucket_tables(session)
+        buckets = await repository.bucket_tables(self._unit.driver)
         today = day_of(self._unit).today
-        return [line_of(self._unit, row, buckets, today) for row in rows], following
+        return lines_of(self._unit, rows, buckets, today), following
 
     def _linked(self, case: Case) -> list[ColumnElement[bool]]:
         return [visible(self._unit), Case.debtor_id == case.debtor_id, Case.id != case.id]
@@ -306,6 +306,7 @@ class Cases(CaseLives):
     async def _view(self, case: Case) -> CaseView:
         unit, session = self._unit, self._unit.session
         today, debtors = day_of(unit).today, Debtors(unit)
+        await session.flush()  # A case is often shown right after it was changed.
         (line,), _ = await self._lines([Case.id == case.id], Ask(limit=1))
         around = await repository.surroundings(session, case.placement_id, case.creditor_id)
         accounts = tuple(account_view(unit, account) for account in await repository.accounts(session, case.id))
@@ -321,7 +322,7 @@ class Cases(CaseLives):
             limitation_on=case.limitation_on,
             closing_reason=case.closing_reason,
             closed_at=case.closed_at,
-            debtor=await debtors.seen(case.debtor_id, today, in_full=may_see_name(unit, case)),
+            debtor=await debtors.seen(case.debtor_id, today, in_full=may_see_name(unit, case.holder_id, case.unit_id)),
             accounts=accounts,
             phones=tuple(await debtors.phones(case.debtor_id)),
             addresses=tuple(await debtors.addresses(case.debtor_id)),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from anmi.casework.cases.models import ACCOUNT_NO, Account, Case
+from anmi.casework.cases.models import ACCOUNT_NO, Account
 from anmi.casework.debtors.models import NAME as DEBTOR_NAME
 from anmi.casework.debtors.service import AddressView, DebtorView, PhoneView
 from anmi.casework.tables import rate_table
@@ -201,43 +201,50 @@ class TimelineEntry:
     facts: Mapping[str, Any]
 
 
-def may_see_name(unit: UnitOfWork, case: Case) -> bool:
+def may_see_name(unit: UnitOfWork, holder_id: UUID | None, unit_id: UUID | None) -> bool:
     """Whether the caller must be able to address the debtor: she holds the case, or works it."""
-    is_own = case.holder_id is not None and case.holder_id == unit.caller.person_id
-    return is_own or unit.rights.of(Permission.CASES_WORK).covers(case.unit_id, is_own=is_own)
+    is_own = holder_id is not None and holder_id == unit.caller.person_id
+    return is_own or unit.rights.of(Permission.CASES_WORK).covers(unit_id, is_own=is_own)
 
 
-def line_of(unit: UnitOfWork, row: Row[Any], buckets: Mapping[UUID, BucketTable], today: date) -> CaseLine:
-    """Show a case as a list does; `row` is one of `listing.page`."""
-    case: Case = row[0]
+def lines_of(
+    unit: UnitOfWork, rows: Sequence[Row[Any]], buckets: Mapping[UUID, BucketTable], today: date
+) -> list[CaseLine]:
+    """Show cases as a list does; `rows` are those of `listing.page`."""
+    holders = {row.holder_id: row.holder_name for row in rows}
+    people = {person_id: person_named(unit, person_id, sealed) for person_id, sealed in holders.items()}
+    return [_line(unit, row, people[row.holder_id], buckets[row.product_id], today) for row in rows]
+
+
+def _line(unit: UnitOfWork, row: Row[Any], holder: Named | None, buckets: BucketTable, today: date) -> CaseLine:
     name = unit.open(DEBTOR_NAME, row.debtor_name)
-    dpd = days_past_due(case.overdue_on, today)
+    dpd = days_past_due(row.overdue_on, today)
     return CaseLine(
-        id=case.id,
-        serial_no=case.serial_no,
-        debtor=Named(case.debtor_id, name if may_see_name(unit, case) else mask_name(name)),
+        id=row.id,
+        serial_no=row.serial_no,
+        debtor=Named(row.debtor_id, name if may_see_name(unit, row.holder_id, row.unit_id) else mask_name(name)),
         city=row.city,
-        creditor=Named(case.creditor_id, row.creditor_name),
-        product=Named(case.product_id, row.product_name),
-        placement=Named(case.placement_id, row.placement_code),
-        state=case.state,
-        stage=case.stage,
-        bucket=buckets[case.product_id].bucket(dpd).code,
+        creditor=Named(row.creditor_id, row.creditor_name),
+        product=Named(row.product_id, row.product_name),
+        placement=Named(row.placement_id, row.placement_code),
+        state=row.state,
+        stage=row.stage,
+        bucket=buckets.bucket(dpd).code,
         dpd=dpd,
-        placed_fen=case.placed_fen,
-        owing_fen=case.owing_fen,
-        paid_fen=case.paid_fen,
-        priority=case.priority,
-        holder=person_named(unit, case.holder_id, row.holder_name),
-        unit=Named(case.unit_id, row.unit_name) if case.unit_id is not None else None,
+        placed_fen=row.placed_fen,
+        owing_fen=row.owing_fen,
+        paid_fen=row.paid_fen,
+        priority=row.priority,
+        holder=holder,
+        unit=Named(row.unit_id, row.unit_name) if row.unit_id is not None else None,
         is_held=row.is_held,
         is_special=row.is_special,
-        days_to_due_back=(case.due_back_on - today).days if case.due_back_on is not None else None,
-        last_activity_at=case.last_activity_at,
-        last_result=case.last_result,
-        next_action_at=case.next_action_at,
-        created_at=case.created_at,
-        version=case.version,
+        days_to_due_back=(row.due_back_on - today).days if row.due_back_on is not None else None,
+        last_activity_at=row.last_activity_at,
+        last_result=row.last_result,
+        next_action_at=row.next_action_at,
+        created_at=row.created_at,
+        version=row.version,
     )
 
 

@@ -235,5 +235,5 @@ class Promises:
 
     def _view(self, row: PromiseRow) -> PromiseView:
         name = self._unit.open(NAME, row.name_sealed)
-        shown = name if may_see_name(self._unit, row.case) else mask_name(name)
+        shown = name if may_see_name(self._unit, row.case.holder_id, row.case.unit_id) else mask_name(name)
         return PromiseView(row.promise, row.case.serial_no, shown, row.case.holder_id)
