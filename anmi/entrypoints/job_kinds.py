@@ -17,6 +17,8 @@ from anmi.identity.audit.anchors import Anchors
 from anmi.identity.audit.tasks import anchoring
 from anmi.kit.jobs import JobKind
 from anmi.system.housekeeping.tasks import SWEEP
+from anmi.telephony.recordings.tasks import DELETE_OVER, STORE, STORE_AGAIN
+from anmi.workbench.recording_claims.service import CaseClaims
 
 
 def job_kinds(house: House) -> tuple[JobKind, ...]:
@@ -32,4 +34,7 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
         RECONCILE,
         LIFT_HOLDS,
         SWEEP_PROMISES,
+        replace(STORE, work=partial(STORE.work, vault=house.vault, claims=CaseClaims())),
+        replace(STORE_AGAIN, work=partial(STORE_AGAIN.work, vault=house.vault)),
+        replace(DELETE_OVER, work=partial(DELETE_OVER.work, vault=house.vault, claims=CaseClaims())),
     )

@@ -15,8 +15,8 @@ from anmi.casework.holds.events import HoldPlaced
 from anmi.casework.holds.service import Holds
 from anmi.casework.opening.events import OpeningStarted
 from anmi.casework.opening.tasks import open_in_background
-from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentReversed
-from anmi.casework.placements.events import CasesTakenAway, CommitAsked, SheetReceived
+from anmi.casework.payments.events import PaymentClaimed, PaymentPosted, PaymentRejected, PaymentReversed
+from anmi.casework.placements.events import BalancesRestated, CasesTakenAway, CommitAsked, SheetReceived
 from anmi.casework.placements.tasks import check_sheet, commit_sheet, follow_closing
 from anmi.casework.promises.service import Promises
 from anmi.core.codes import Follow
@@ -24,13 +24,17 @@ from anmi.core.contact_rules.facts import HoldReason
 from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.events import Event
 from anmi.kit.unit_of_work import UnitOfWork
+from anmi.telephony.recordings.events import RecordingSealed
+from anmi.telephony.recordings.tasks import store_recording
 from anmi.workbench.work_orders.service import WorkOrders
 
 Reaction = Callable[[UnitOfWork, Any], Awaitable[None]]
 
 
-async def settle_promise(unit: UnitOfWork, event: PaymentClaimed | PaymentPosted | PaymentReversed) -> None:
-    """Money came, or is said to have come: the promise of the case is held against it."""
+async def settle_promise(
+    unit: UnitOfWork, event: PaymentClaimed | PaymentPosted | PaymentRejected | PaymentReversed
+) -> None:
+    """Money came, is said to have come, or did not come after all: the promise of the case is held against it."""
     await Promises(unit).settle(event.case_id)
 
 
@@ -52,6 +56,11 @@ async def end_work_orders(unit: UnitOfWork, event: CaseClosed) -> None:
 async def settle_case(unit: UnitOfWork, event: PaymentPosted) -> None:
     """Money came: relief is earned, instalments are paid, the case may close."""
     await Settling(unit).after_payment(event.case_id)
+
+
+async def close_if_nothing_is_owed(unit: UnitOfWork, event: BalancesRestated) -> None:
+    """The creditor's own figures say that nothing is owed any more."""
+    await Settling(unit).after_restating(event.case_id)
 
 
 async def open_case_again(unit: UnitOfWork, event: PaymentReversed) -> None:
@@ -88,12 +97,15 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     HoldPlaced: (see_to_hold,),
     PaymentClaimed: (settle_promise,),
     PaymentPosted: (settle_promise, settle_case),
+    PaymentRejected: (settle_promise,),
     PaymentReversed: (open_case_again, settle_promise),
+    BalancesRestated: (close_if_nothing_is_owed,),
     SheetReceived: (check_sheet,),
     CommitAsked: (commit_sheet,),
     CasesTakenAway: (follow_closing,),
     OpeningStarted: (open_in_background,),
     CaseClosed: (end_promise, end_relief, end_holds, end_work_orders),
+    RecordingSealed: (store_recording,),
 }
 
 

@@ -6,10 +6,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 
 from anmi.adapters.screening.http import HttpScreening, Vendor
 from anmi.adapters.screening.rehearsal import RehearsalScreening
 from anmi.adapters.spreadsheets.sandbox import SpreadsheetFile
+from anmi.adapters.storage.objects import ObjectStorage, S3Account
 from anmi.casework.placements.service import SheetFiles
 from anmi.core.ports.number_screening import NumberScreening
 from anmi.entrypoints.reactions import react
@@ -17,6 +20,7 @@ from anmi.kit.db import Database
 from anmi.kit.keyring import Keyring
 from anmi.kit.settings import Settings
 from anmi.kit.unit_of_work import Clock, Units, system_clock
+from anmi.telephony.recordings.service import Vault
 
 
 class NoDatabase(Exception):
@@ -38,6 +42,12 @@ class House:
         return SheetFiles(self.settings.data_dir / "imports", SpreadsheetFile)
 
     @property
+    def vault(self) -> Vault:
+        """The recordings, on this machine's disk and in their storage."""
+        settings = self.settings
+        return _vault(settings.data_dir / "recordings", settings.recordings_url, _s3_account(settings))
+
+    @property
     def number_screening(self) -> NumberScreening | None:
         """The vendor that screens numbers, if there is one; the rehearsal in the demo."""
         settings = self.settings
@@ -46,6 +56,24 @@ class House:
             secret = token.get_secret_value() if token else ""
             return HttpScreening(Vendor(settings.number_screening_url, secret, settings.number_screening_family))
         return RehearsalScreening() if settings.demo else None
+
+
+def _s3_account(settings: Settings) -> S3Account:
+    secret = settings.recordings_s3_secret
+    return S3Account(
+        settings.recordings_s3_region,
+        settings.recordings_s3_endpoint,
+        settings.recordings_s3_key,
+        secret.get_secret_value() if secret else None,
+        settings.recordings_s3_path_style,
+    )
+
+
+@lru_cache(maxsize=8)
+def _vault(folder: Path, url: str | None, account: S3Account) -> Vault:
+    # One for each process: it keeps its connections to the storage.
+    kept = ObjectStorage.in_folder(folder / "kept") if url is None else ObjectStorage.at(url, account)
+    return Vault(folder / "waiting", kept)
 
 
 def clock_of(settings: Settings) -> Clock:

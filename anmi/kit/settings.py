@@ -56,6 +56,16 @@ class Settings(BaseSettings):
     asterisk_root: Path | None = None
     """Use the Asterisk whose `usr` lies here; by default a fetched one, or the system's own."""
 
+    recordings_url: str | None = None
+    """Where recordings are kept: `s3://bucket/prefix` or `file:///folder`; by default `data_dir/recordings/kept`."""
+    recordings_s3_endpoint: str | None = None
+    """Address of a storage that speaks S3; none is Amazon's."""
+    recordings_s3_region: str = "us-east-1"
+    recordings_s3_key: str | None = None
+    recordings_s3_secret: SecretStr | None = None
+    recordings_s3_path_style: bool = True
+    """The bucket stands in the path; off where a storage wants it in the host name."""
+
     cipher_suite: CipherSuite = CipherSuite.INTERNATIONAL
     demo: bool = False
     """Demo data: administrators may log in without a second factor."""

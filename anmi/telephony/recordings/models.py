@@ -78,6 +78,8 @@ class RecordingAddress(Base, Identified, OfTenant):
     recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"), index=True)
     person_id: Mapped[UUID]
     use: Mapped[RecordingUse]
+    reason: Mapped[str | None]
+    """Why it is to leave the house; who only listens needs none."""
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     """When it was first used; the log has that once."""
