@@ -130,6 +130,8 @@ def trunk_things(account: TrunkAccount, places: Places) -> tuple[Thing, ...]:
                     "client_uri": f"sip:{account.username}@{host}",
                     "contact_user": account.username,
                     **({"outbound_auth": name} if credentials else {}),
+                    # At once: a trunk that was just opened is wanted now.
+                    "max_random_initial_delay": 0,
                     "retry_interval": 10,
                     "forbidden_retry_interval": 60,
                     "max_retries": 100_000,

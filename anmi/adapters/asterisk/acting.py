@@ -25,7 +25,7 @@ ENTRY_SECONDS: Final = 5.0
 PASSING: Final = frozenset({404, 409, 412, 422})
 # Milliseconds of sound and of silence after which somebody is said to speak, or to have fallen silent; energy.
 TALK_DETECTION: Final = "700,160"
-_PROMPT: Final = re.compile(r"[a-z0-9-]+")
+_PROMPT: Final = re.compile(r"[a-z0-9_]+")
 _SPIES: Final[Mapping[Monitoring, Mapping[str, str]]] = {
     Monitoring.LISTEN: {"spy": "both", "whisper": "none"},
     Monitoring.WHISPER: {"spy": "both", "whisper": "out"},
@@ -51,7 +51,7 @@ class Hands:
         try:
             await self._ari.post(
                 "channels/create",
-                {"variables": _variables(address)},
+                {"variables": _variables(call_id, leg, address)},
                 endpoint=_endpoint(address),
                 app=self._ari.app,
                 appArgs="made",
@@ -106,9 +106,15 @@ class Hands:
         """Let a leg hear a prompt."""
         if not _PROMPT.fullmatch(prompt) or not any(self._prompts.glob(f"{prompt}.*")):
             raise ValueError(f"There is no prompt {prompt!r}.")
-        if watched := self._watch.of(call_id, leg):
-            with passing():
-                await self._ari.post(f"channels/{watched.channel}/play", media=f"sound:{self._prompts / prompt}")
+        watched = self._watch.of(call_id, leg)
+        if watched is None:
+            return
+        playback = watched.playback = helper_of(watched.channel, prompt)
+        with passing() as answers:
+            media = f"sound:{self._prompts / prompt}"
+            await self._ari.post(f"channels/{watched.channel}/play", media=media, playbackId=playback)
+        if answers:
+            watched.playback = None
 
     async def send_keys(self, call_id: UUID, leg: Leg, keys: str) -> None:
         """Press keys towards a leg."""
@@ -117,9 +123,16 @@ class Hands:
                 await self._ari.post(f"channels/{watched.channel}/dtmf", dtmf=keys, between=100, duration=100)
 
     async def hang_up(self, call_id: UUID, leg: Leg) -> None:
-        """End a leg."""
+        """End a leg; when something is being said to it, afterwards."""
         if watched := self._watch.of(call_id, leg):
             watched.is_released = True
+            if watched.playback is None:
+                await self._ari.delete(f"channels/{watched.channel}")
+
+    async def has_heard(self, watched: Watched) -> None:
+        """End a leg that was only to hear what was said."""
+        watched.playback = None
+        if watched.is_released:
             await self._ari.delete(f"channels/{watched.channel}")
 
     async def monitor(self, call_id: UUID, supervisor: Leg, of: Leg, mode: Monitoring) -> None:
@@ -204,13 +217,14 @@ def _endpoint(address: Address) -> str:
             return f"PJSIP/{address.digits}@{address.trunk}"
 
 
-def _variables(address: Address) -> dict[str, str]:
-    variables = {"TALK_DETECT(set)": TALK_DETECTION}
+def _variables(call_id: UUID, leg: Leg, address: Address) -> dict[str, str]:
+    common = {"TALK_DETECT(set)": TALK_DETECTION}
     match address:
-        case ToPhone(caller_name=name) if name:
-            variables |= {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": "anmi"}
+        case ToPhone(caller_name=name):
+            # By these the page knows which of its calls rings, and answers the one that was asked for in it.
+            headers = {"X-Anmi-Call": str(call_id), "X-Anmi-Leg": str(leg)}
+            named = {"CONNECTEDLINE(name,i)": name} if name else {}
+            told = {f"PJSIP_HEADER(add,{header})": value for header, value in headers.items()}
+            return common | named | told
         case ToNumber(caller_id=caller_id):
-            variables |= {"CONNECTEDLINE(num,i)": caller_id}
-        case _:
-            pass
-    return variables
+            return common | ({"CONNECTEDLINE(num,i)": caller_id} if caller_id else {})

@@ -19,6 +19,8 @@ LONGEST_PAUSE: Final = 2.0
 FORBIDDEN: Final = frozenset("\r\n\0")
 
 Message: TypeAlias = Mapping[str, str]
+LOGGED_IN: Final[Message] = {"Event": "LoggedIn"}
+"""Comes first, and each time the connection stands again: what happened before may have been missed."""
 
 
 class ActionFailed(Exception):
@@ -48,6 +50,10 @@ class Ami:
             self._keeping.cancel()
             await asyncio.wait({self._keeping})
 
+    async def ready(self) -> None:
+        """Wait until somebody answers."""
+        await self._is_logged_in.wait()
+
     async def action(self, name: str, **headers: str) -> Message:
         """Have something done; raise ActionFailed when it is declined, Unavailable when nobody answers."""
         try:
@@ -76,6 +82,7 @@ class Ami:
                     try:
                         await self._send("Login", {"Username": self._user, "Secret": self._secret})
                         self._is_logged_in.set()
+                        self._events.put_nowait(LOGGED_IN)
                         pause = FIRST_PAUSE
                         await reading
                     finally:

@@ -95,7 +95,17 @@ class Talking:
     at: datetime
 
 
-AriEvent: TypeAlias = Entered | Dialled | Changed | Destroyed | Pressed | Talking
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was to be heard has been heard."""
+
+    playback: str
+    channel: str
+    at: datetime
+
+
+ChannelEvent: TypeAlias = Entered | Dialled | Changed | Destroyed | Pressed | Talking
+AriEvent: TypeAlias = ChannelEvent | Played
 
 
 def read_channel_facts(told: Json) -> Channel:
@@ -125,6 +135,9 @@ def read_event(told: Json) -> AriEvent | None:  # noqa: PLR0911 - one answer for
             return Pressed(_channel(told), told["digit"], _at(told))
         case "ChannelTalkingStarted" | "ChannelTalkingFinished" as kind:
             return Talking(_channel(told), kind == "ChannelTalkingStarted", _at(told))
+        case "PlaybackFinished":
+            playback = told["playback"]
+            return Played(playback["id"], playback["target_uri"].removeprefix("channel:"), _at(told))
         case _:
             return None
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
 import structlog
 
 from anmi.adapters.asterisk.acting import Hands
 from anmi.adapters.asterisk.ami import Message
+from anmi.adapters.asterisk.announcements import Announcements
 from anmi.adapters.asterisk.ari import Ari, Refused
 from anmi.adapters.asterisk.ari_events import (
     AriEvent,
     Changed,
     Channel,
+    ChannelEvent,
     Destroyed,
     Dialled,
     Entered,
+    Played,
     Pressed,
     Talking,
     read_channel_facts,
@@ -28,7 +33,7 @@ from anmi.adapters.asterisk.endings import Signs, ending_of
 from anmi.adapters.asterisk.hep import Wire
 from anmi.adapters.asterisk.listening import Taps
 from anmi.adapters.asterisk.naming import call_of, read_channel, talk_of
-from anmi.adapters.asterisk.recordings import Recordings
+from anmi.adapters.asterisk.recordings import Recordings, debtors_track
 from anmi.adapters.asterisk.watching import ARRIVALS, Watch, Watched, found
 from anmi.core.call_events import CallEvent, KeyPressed, LegBack, LegCreated, LegEnded, LegLost, TalkBegan, TalkEnded
 from anmi.core.call_legs import Ending, Leg, Role
@@ -56,6 +61,7 @@ class Ears:
         hands: Hands,
         recordings: Recordings,
         taps: Taps,
+        announcements: Announcements,
         identity: UUID,
         tell: Callable[[SwitchNews], None],
     ) -> None:
@@ -65,9 +71,11 @@ class Ears:
         self._hands = hands
         self._recordings = recordings
         self._taps = taps
+        self._announcements = announcements
         self._identity = identity
         self._tell = tell
         self._reasons: dict[str, Mapping[str, Ending]] = {}
+        self._phones: dict[str, bool] = {}
         self._lost: dict[str, set[tuple[UUID, Leg]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -82,6 +90,9 @@ class Ears:
                 self._enter(channel, arguments, at)
             case Destroyed(channel) if watched := self._watch.drop(channel.id):
                 self._in_the_background(self._end(watched, event))
+            case Played(playback, channel):
+                if (watched := self._watch.at(channel)) and watched.playback == playback:
+                    self._in_the_background(self._hands.has_heard(watched))
             case _ if watched := self._watch.at(event.channel.id):
                 if news := _news_of(watched, event):
                     self._tell(Happened(watched.call_id, news, event.at))
@@ -90,12 +101,31 @@ class Ears:
 
     def hear_manager(self, message: Message) -> None:
         """Take an event of the manager interface: a phone has come or gone."""
-        if message.get("Event") == "ContactStatus":
-            is_there = message.get("ContactStatus") not in GONE
-            self.see_phone(message.get("AOR", ""), is_there=is_there)
+        phone = message.get("AOR", "")
+        match message.get("Event"):
+            case "ContactStatus" if message.get("ContactStatus") in GONE:
+                # Only one of its contacts may have gone: a newer one takes the place of the older.
+                self._in_the_background(self.look_for(phone))
+            case "ContactStatus":
+                self.see_phone(phone, is_there=True)
+            case "LoggedIn":
+                self._in_the_background(self._look_for_phones())
+            case _:
+                pass
+
+    async def look_for(self, phone: str) -> None:
+        """Ask whether a phone is there, and tell it."""
+        try:
+            told = await self._ari.get(f"endpoints/PJSIP/{quote(phone, safe='')}")
+        except Refused:
+            told = {"state": "unknown"}
+        self.see_phone(phone, is_there=told["state"] == "online")
 
     def see_phone(self, phone: str, *, is_there: bool) -> None:
         """Tell that a phone is there or gone, and what that is to the legs that go over it."""
+        if self._phones.get(phone) is is_there:
+            return
+        self._phones[phone] = is_there
         now = datetime.now(UTC)
         self._tell(PhoneSeen(phone, is_there, now))
         if is_there:
@@ -106,6 +136,11 @@ class Ears:
         for watched in self._watch.on_phone(phone):
             self._lost.setdefault(phone, set()).add((watched.call_id, watched.leg))
             self._tell(Happened(watched.call_id, LegLost(watched.leg), now))
+
+    def forget_phone(self, phone: str) -> None:
+        """Look for a phone no longer; let in again, it is news again."""
+        self._phones.pop(phone, None)
+        self._lost.pop(phone, None)
 
     async def take_back(self) -> None:
         """Learn which legs live, after we or the switch were away; end what serves none of them."""
@@ -123,6 +158,7 @@ class Ears:
         for bridge in await self._ari.get("bridges"):
             if (call := call_of(bridge["id"])) and call not in living:
                 await self._ari.delete(f"bridges/{bridge['id']}")
+        await self._look_for_phones()
 
     def owner_of(self, channel: Channel) -> tuple[UUID, Leg] | None:
         """Return the call and leg of a channel: named by us, or arrived."""
@@ -151,6 +187,10 @@ class Ears:
         else:
             self._hands.has_entered(channel.id)
 
+    async def _look_for_phones(self) -> None:
+        for phone in list(self._phones):
+            await self.look_for(phone)
+
     async def _subscribe(self, channel: Channel) -> None:
         """Ask to be told of the end of a channel that came through the dialplan; of our own we are told anyway."""
         if read_channel(channel.id):
@@ -164,6 +204,8 @@ class Ears:
 
     async def _end(self, watched: Watched, event: Destroyed) -> None:
         signs = await self._signs(watched, event)
+        if watched.has_progressed and not watched.is_answered:
+            signs = await self._with_announcement(watched, signs)
         ending, evidence = ending_of(signs)
         if watched.is_phone and not watched.is_answered and signs.sip in AWAY:
             ending = Ending.OFFLINE
@@ -194,6 +236,15 @@ class Ears:
             reasons=self._reasons.get(watched.over, {}),
         )
 
+    async def _with_announcement(self, watched: Watched, signs: Signs) -> Signs:
+        """Recognise what the network said before it cleared the call: it is on the debtor's track."""
+        kept = await self._recordings.completed(watched.channel)
+        if kept is None:
+            return signs
+        track = await asyncio.to_thread(debtors_track, kept)
+        found = await asyncio.to_thread(self._announcements.recognise, track, kept.rate)
+        return replace(signs, announcement=found.name, announced=found.ending) if found else signs
+
     def _in_the_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_told(work))
         self._tasks.add(task)
@@ -207,7 +258,7 @@ async def _told(work: Coroutine[Any, Any, None]) -> None:
         log.warning("switch did not do what follows from an ending", fault=str(fault))
 
 
-def _news_of(watched: Watched, event: AriEvent) -> CallEvent | None:
+def _news_of(watched: Watched, event: ChannelEvent) -> CallEvent | None:
     match event:
         case Dialled():
             return watched.see(event)

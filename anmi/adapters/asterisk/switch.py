@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 from uuid import UUID
 
 from anmi.adapters.asterisk.accounts import Accounts
 from anmi.adapters.asterisk.acting import Hands
 from anmi.adapters.asterisk.ami import Ami
+from anmi.adapters.asterisk.announcements import Announcements
 from anmi.adapters.asterisk.ari import Ari, Connected, Refused
 from anmi.adapters.asterisk.ari_events import UNWANTED, read_channel_facts, read_event
 from anmi.adapters.asterisk.hearing import Ears
@@ -57,7 +57,7 @@ from anmi.core.ports.switch import (
 class AsteriskSwitch:
     """One Asterisk; used inside an `async with` block."""
 
-    def __init__(self, places: Places, recordings: Path) -> None:
+    def __init__(self, places: Places, recordings: Path, announcements: Announcements) -> None:
         self._ari = Ari(places.ari_url, USER, places.ari_secret, APP)
         self._ami = Ami(places.ami_host, places.ami_port, USER, places.ami_secret)
         self._wire = Wire(places.hep_host, places.hep_port)
@@ -75,6 +75,7 @@ class AsteriskSwitch:
             self._hands,
             self._recordings,
             self._taps,
+            announcements,
             UUID(places.identity),
             self._news.put_nowait,
         )
@@ -82,8 +83,9 @@ class AsteriskSwitch:
 
     @classmethod
     def of(cls, instance: Instance) -> Self:
-        """Return the switch of an instance of ours."""
-        return cls(instance.places, instance.recordings)
+        """Return the switch of an instance of ours; it knows announcements of the rehearsal and of `announcements/`."""
+        folders = (configuration_folder() / "voices" / "network", instance.folder.parent / "announcements")
+        return cls(instance.places, instance.recordings, Announcements.read(*folders))
 
     async def __aenter__(self) -> Self:
         for part in (self._ari, self._ami, self._wire, self._media):
@@ -146,11 +148,12 @@ class AsteriskSwitch:
     async def let_in(self, phone: PhoneAccount) -> None:
         """Let a phone register, and tell whether it is there already."""
         await self._accounts.let_in(phone)
-        told = await self._ari.get(f"endpoints/PJSIP/{quote(phone.phone, safe='')}")
-        self._ears.see_phone(phone.phone, is_there=told["state"] == "online")
+        self._ears.forget_phone(phone.phone)
+        await self._ears.look_for(phone.phone)
 
     async def shut_out(self, phone: str) -> None:
         """Let a phone register no longer."""
+        self._ears.forget_phone(phone)
         await self._accounts.shut_out(phone)
 
     async def open_trunk(self, trunk: TrunkAccount) -> None:
@@ -196,6 +199,7 @@ class AsteriskSwitch:
     async def _come_back(self) -> None:
         unwanted = [{"type": kind} for kind in UNWANTED]
         await self._ari.put(f"applications/{APP}/eventFilter", {"disallowed": unwanted})
+        await self._ami.ready()
         await self._ears.take_back()
         self._news.put_nowait(SwitchBack(datetime.now(UTC)))
 

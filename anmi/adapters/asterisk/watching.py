@@ -33,6 +33,8 @@ class Watched:
     has_rung: bool = False
     has_progressed: bool = False
     is_released: bool = False
+    playback: str | None = None
+    """What is being said to it; it is not ended before that was heard."""
     rings_until: float | None = None
 
     def ring(self, seconds: int) -> None:

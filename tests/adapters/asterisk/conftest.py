@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from anmi.adapters.asterisk.installation import Installation, find
-from anmi.adapters.asterisk.instance import Instance, Kind
+from anmi.adapters.asterisk.instance import Instance, Kind, configuration_folder
 from anmi.adapters.asterisk.switch import AsteriskSwitch
 from anmi.core.ports.switch import SwitchBack, TrunkAccount
 from anmi.kit.settings import Settings
@@ -43,7 +43,8 @@ def carrier(installation: Installation, pbx: Instance) -> Iterator[Instance]:
     dialplan = Path(__file__).with_name("carrier_dialplan.conf").read_text(encoding="utf-8")
     place = instance.folder / "etc/extensions.d/tests.conf"
     place.parent.mkdir(parents=True)
-    place.write_text(dialplan, encoding="utf-8")
+    voices = configuration_folder() / "voices" / "network"
+    place.write_text(dialplan.replace("VOICES", str(voices)), encoding="utf-8")
     with instance.running():
         yield instance
 
@@ -67,9 +68,11 @@ async def ear(pbx: Instance, network: Network) -> AsyncIterator[Ear]:
 @pytest.fixture
 async def far_end(carrier: Instance) -> AsyncIterator[FarEnd]:
     async with AsteriskSwitch.of(carrier) as switch:
-        await Ear(switch).news(SwitchBack)
-        async with FarEnd(switch) as far_end:
+        ear = Ear(switch)
+        await ear.news(SwitchBack)
+        async with FarEnd(switch, ear) as far_end:
             yield far_end
+        await ear.close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, suppress
 
 from anmi.adapters.asterisk.media import Sound
 from anmi.adapters.asterisk.switch import AsteriskSwitch
+from tests.adapters.asterisk.stages import Ear
 from tests.adapters.asterisk.tones import samples_of, tones_in
 
 RATE = 16_000
@@ -18,8 +19,9 @@ PATIENCE = 3.0
 class FarEnd:
     """The carrier's switch, as an ear at each of its phones."""
 
-    def __init__(self, switch: AsteriskSwitch) -> None:
+    def __init__(self, switch: AsteriskSwitch, ear: Ear) -> None:
         self.switch = switch
+        self.ear = ear
         self.ari = switch._ari
         self._opened = AsyncExitStack()
 
