@@ -294,8 +294,7 @@ class Cases(CaseLives):
     async def _lines(
         self, conditions: Sequence[ColumnElement[bool]], ask: Ask, *, is_narrow: bool = True
     ) -> tuple[list[CaseLine], str | None]:
-        session = self._unit.session
-        rows, following = await listing.page(session, conditions, ask, is_narrow=is_narrow)
+        rows, following = await listing.page(self._unit, conditions, ask, is_narrow=is_narrow)
         buckets = await repository.bucket_tables(self._unit.driver)
         today = day_of(self._unit).today
         return lines_of(self._unit, rows, buckets, today), following

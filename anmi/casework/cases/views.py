@@ -9,8 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
+from anmi.casework.cases.listing import CaseRow
 from anmi.casework.cases.models import ACCOUNT_NO, Account
 from anmi.casework.debtors.models import NAME as DEBTOR_NAME
 from anmi.casework.debtors.service import AddressView, DebtorView, PhoneView
@@ -208,15 +207,15 @@ def may_see_name(unit: UnitOfWork, holder_id: UUID | None, unit_id: UUID | None)
 
 
 def lines_of(
-    unit: UnitOfWork, rows: Sequence[Row[Any]], buckets: Mapping[UUID, BucketTable], today: date
+    unit: UnitOfWork, rows: Sequence[CaseRow], buckets: Mapping[UUID, BucketTable], today: date
 ) -> list[CaseLine]:
-    """Show cases as a list does; `rows` are those of `listing.page`."""
+    """Show cases as a list does."""
     holders = {row.holder_id: row.holder_name for row in rows}
     people = {person_id: person_named(unit, person_id, sealed) for person_id, sealed in holders.items()}
     return [_line(unit, row, people[row.holder_id], buckets[row.product_id], today) for row in rows]
 
 
-def _line(unit: UnitOfWork, row: Row[Any], holder: Named | None, buckets: BucketTable, today: date) -> CaseLine:
+def _line(unit: UnitOfWork, row: CaseRow, holder: Named | None, buckets: BucketTable, today: date) -> CaseLine:
     name = unit.open(DEBTOR_NAME, row.debtor_name)
     dpd = days_past_due(row.overdue_on, today)
     return CaseLine(
@@ -227,7 +226,7 @@ def _line(unit: UnitOfWork, row: Row[Any], holder: Named | None, buckets: Bucket
         creditor=Named(row.creditor_id, row.creditor_name),
         product=Named(row.product_id, row.product_name),
         placement=Named(row.placement_id, row.placement_code),
-        state=row.state,
+        state=State(row.state),
         stage=row.stage,
         bucket=buckets.bucket(dpd).code,
         dpd=dpd,
@@ -236,7 +235,7 @@ def _line(unit: UnitOfWork, row: Row[Any], holder: Named | None, buckets: Bucket
         paid_fen=row.paid_fen,
         priority=row.priority,
         holder=holder,
-        unit=Named(row.unit_id, row.unit_name) if row.unit_id is not None else None,
+        unit=Named(row.unit_id, row.unit_name) if row.unit_id is not None and row.unit_name is not None else None,
         is_held=row.is_held,
         is_special=row.is_special,
         days_to_due_back=(row.due_back_on - today).days if row.due_back_on is not None else None,
