@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.core.inspection.model import Severity
+from anmi.core.inspection_queue import QueuedFor
 from anmi.kit.db import Base, Identified, OfTenant, Versioned
 
 
@@ -24,18 +25,6 @@ class InspectionState(StrEnum):
     TAKEN = "taken"
     INSPECTED = "inspected"
     REINSPECTED = "reinspected"
-
-
-class QueuedFor(StrEnum):
-    """Why a person is asked to look."""
-
-    CRITICAL = "critical"
-    DOUBTFUL = "doubtful"
-    RANDOM = "random"
-    ALARM = "alarm"
-    APPEAL = "appeal"
-    COMPLAINT = "complaint"
-    ASKED = "asked"
 
 
 class Verdict(StrEnum):
