@@ -33,12 +33,18 @@ from anmi.identity.roles.routes import router as roles
 from anmi.identity.sessions.routes import router as sessions
 from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
+from anmi.quality.appeals.routes import router as appeals
+from anmi.quality.inspections.routes import router as inspections
+from anmi.quality.packs.routes import router as quality_packs
+from anmi.quality.scorecards.routes import router as scorecards
 from anmi.system.jobs.routes import router as jobs
 from anmi.telephony.agents.routes import phone_router as phone
 from anmi.telephony.agents.routes import router as agents
 from anmi.telephony.calls.routes import router as calls
 from anmi.telephony.floor.routes import router as floor
 from anmi.telephony.recordings.routes import router as recordings
+from anmi.telephony.transcripts.routes import router as transcripts
+from anmi.telephony.trunks.routes import router as trunks
 from anmi.workbench.contact_gate.routes import router as contact_gate
 from anmi.workbench.today.routes import router as today
 from anmi.workbench.work_orders.routes import router as work_orders
@@ -80,4 +86,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     floor,
     agents,
     recordings,
+    trunks,
+    transcripts,
+    inspections,
+    scorecards,
+    appeals,
+    quality_packs,
 )
