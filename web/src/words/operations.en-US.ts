@@ -488,6 +488,7 @@ const words: OperationsWords = {
     posted: 'Posted',
     reject: 'Reject',
     reverse: 'Reverse',
+    until: 'until',
     whyHint: {
       reject: 'This money did not come. Whoever claimed it sees the reason.',
       reverse: 'The posting is taken back as it was made; what is owed returns and promises are reckoned anew.',

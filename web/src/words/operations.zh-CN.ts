@@ -468,6 +468,7 @@ const words = {
     posted: '已入账',
     reject: '驳回',
     reverse: '冲正',
+    until: '至',
     whyHint: {
       reject: '确认这笔钱没有到账。登记人会看到理由。',
       reverse: '从账上原样冲回这笔入账；欠款恢复，相关承诺重新计算。',

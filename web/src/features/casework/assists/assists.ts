@@ -1,35 +1,13 @@
 /** Requests for help on a case: who asks, who takes, and what may be done with one now. */
 
-import { get, post } from '@/api/plain'
-import type { Page } from '@/api/types'
+import type { Line } from '@/api/casework-types'
+import { api, ask } from '@/api/client'
+import type { Paging } from '@/api/types'
 import type { Tone } from '@/kit/StatePill.vue'
 
-export type AssistState = 'open' | 'taken' | 'done' | 'withdrawn'
-export type AssistKind =
-  | 'complaint_warning'
-  | 'supervisor_help'
-  | 'dispute_advice'
-  | 'customer_service'
-  | 'sms_request'
-  | 'letter_request'
-  | 'returned_letter'
-
-export type Assist = {
-  id: string
-  case_id: string
-  serial_no: string
-  debtor_name_masked: string
-  kind: AssistKind
-  note: string
-  state: AssistState
-  asked_by: string | null
-  asked_by_name: string | null
-  asked_at: string
-  helper_id: string | null
-  helper_name: string | null
-  answer: string | null
-  ended_at: string | null
-}
+export type Assist = Line<'list_assist_requests'>
+export type AssistState = Assist['state']
+export type AssistKind = Assist['kind']
 
 export const ASSIST_STATES: readonly AssistState[] = ['open', 'taken', 'done', 'withdrawn']
 export const ASSIST_TONES: Record<AssistState, Tone> = { open: 'warn', taken: 'note', done: 'good', withdrawn: 'plain' }
@@ -43,13 +21,16 @@ export const ASSIST_KINDS: readonly AssistKind[] = [
   'returned_letter',
 ]
 
-const ROOT = 'casework/allocation/assist-requests'
-export const assistsPage = (query: Record<string, unknown>): Promise<Page<Assist>> => get(ROOT, query)
-export const askForHelp = (case_id: string, kind: AssistKind, note: string): Promise<Assist> =>
-  post(ROOT, { case_id, kind, note })
-export const take = (id: string): Promise<Assist> => post(`${ROOT}/${id}/take`)
-export const answer = (id: string, text: string): Promise<Assist> => post(`${ROOT}/${id}/answer`, { answer: text })
-export const withdraw = (id: string): Promise<Assist> => post(`${ROOT}/${id}/withdraw`)
+const ROOM = '/api/v1/casework/allocation/assist-requests'
+const one = (id: string) => ({ params: { path: { id } } })
+export const assistsPage = (query: Paging & { state?: AssistState; case_id?: string }) =>
+  ask(api.GET(ROOM, { params: { query } }))
+export const askForHelp = (case_id: string, kind: AssistKind, note: string) =>
+  ask(api.POST(ROOM, { body: { case_id, kind, note } }))
+export const take = (id: string) => ask(api.POST(`${ROOM}/{id}/take`, one(id)))
+export const answer = (id: string, text: string) =>
+  ask(api.POST(`${ROOM}/{id}/answer`, { ...one(id), body: { answer: text } }))
+export const withdraw = (id: string) => ask(api.POST(`${ROOM}/{id}/withdraw`, one(id)))
 
 export type Turn = 'take' | 'answer' | 'withdraw'
 

@@ -1,62 +1,31 @@
 /** Commission statements: what a creditor pays for a period, and what the sums come to. */
 
-import { get, post } from '@/api/plain'
-import type { Page } from '@/api/types'
+import type { Line, Said } from '@/api/casework-types'
+import { api, ask } from '@/api/client'
+import type { Paging } from '@/api/types'
 import type { Tone } from '@/kit/StatePill.vue'
 import type { Column } from '@/kit/table'
 
-export type CommissionState = 'draft' | 'sent' | 'agreed'
-
-export type Group = {
-  bucket: string
-  tier: number
-  payments: number
-  base_fen: number
-  commission_fen: number
-  is_without_rate: boolean
-}
-
-export type Commission = {
-  id: string
-  creditor_id: string
-  creditor_name: string
-  from_on: string
-  until_on: string
-  state: CommissionState
-  base_fen: number
-  commission_fen: number
-  made_at: string
-  groups: Group[] | null
-  version: number
-}
-
-export type CommissionLine = {
-  id: string
-  payment_id: string
-  case_id: string
-  serial_no: string
-  bucket: string
-  tier: number
-  paid_on: string
-  base_fen: number
-  rate: string | null
-  commission_fen: number
-}
+export type Commission = Said<'get_commission_statement'>
+export type CommissionState = Commission['state']
+export type Group = NonNullable<Commission['groups']>[number]
+export type CommissionLine = Line<'list_commission_lines'>
 
 export type Period = { from_on: string; until_on: string }
 
 export const COMMISSION_TONES: Record<CommissionState, Tone> = { draft: 'note', sent: 'warn', agreed: 'good' }
 
-export const commissionsPage = (query: Record<string, unknown>): Promise<Page<Commission>> =>
-  get('casework/commission', query)
-export const commission = (id: string): Promise<Commission> => get(`casework/commission/${id}`)
-export const linesPage = (id: string, query: Record<string, unknown>): Promise<Page<CommissionLine>> =>
-  get(`casework/commission/${id}/lines`, query)
+const ROOM = '/api/v1/casework/commission'
+const one = (id: string) => ({ params: { path: { id } } })
+export const commissionsPage = (query: Paging & { creditor_id?: string }) => ask(api.GET(ROOM, { params: { query } }))
+export const commission = (id: string) => ask(api.GET(`${ROOM}/{id}`, one(id)))
+export const linesPage = (id: string, query: Paging) =>
+  ask(api.GET(`${ROOM}/{id}/lines`, { params: { path: { id }, query } }))
 /** The same period once more reckons a draft anew. */
-export const draft = (creditor_id: string, { from_on, until_on }: Period): Promise<Commission> =>
-  post('casework/commission', { creditor_id, from_on, until_on })
-export const move = ({ id, version }: Commission, to: 'send' | 'agree'): Promise<Commission> =>
-  post(`casework/commission/${id}/${to}`, { version })
+export const draft = (creditor_id: string, { from_on, until_on }: Period) =>
+  ask(api.POST(ROOM, { body: { creditor_id, from_on, until_on } }))
+export const move = ({ id, version }: Pick<Commission, 'id' | 'version'>, to: 'send' | 'agree') =>
+  ask(api.POST(`${ROOM}/{id}/${to}`, { ...one(id), body: { version } }))
 
 export type Sums = { payments: number; base_fen: number; commission_fen: number }
 

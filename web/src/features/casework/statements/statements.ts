@@ -1,51 +1,17 @@
 /** Statements of money received: their lines, what became of each, and what a line may be matched with. */
 
-import { get, post } from '@/api/plain'
-import type { Page } from '@/api/types'
+import type { Line, Said } from '@/api/casework-types'
+import { api, ask } from '@/api/client'
+import type { operations } from '@/api/schema'
 import type { Figure } from '@/kit/FigureRow.vue'
 import type { Tone } from '@/kit/StatePill.vue'
 import type { Column } from '@/kit/table'
 
-export type LineState = 'waiting' | 'matched' | 'proposed' | 'unmatched' | 'set_aside'
-
-export type Statement = {
-  id: string
-  creditor_id: string
-  creditor_name: string
-  file_name: string
-  lines_count: number
-  total_fen: number
-  imported_at: string
-  waiting: number
-  matched: number
-  left: number
-  set_aside: number
-  waiting_fen: number
-  matched_fen: number
-  left_fen: number
-  set_aside_fen: number
-}
-
-export type Candidate = { case_id: string; serial_no: string; debtor_name_masked: string }
-
-export type StatementLine = {
-  id: string
-  statement_id: string
-  row: number
-  paid_on: string
-  amount_fen: number
-  account_tail: string | null
-  serial_no: string | null
-  payer_masked: string | null
-  reference: string | null
-  state: LineState
-  doubt: string | null
-  payment_id: string | null
-  candidates: Candidate[]
-  version: number
-}
-
-export type Taken = { statement: Statement; rejected: { row: number; reason: string }[] }
+export type Statement = Said<'get_statement'>
+export type StatementLine = Line<'list_statement_lines'>
+export type LineState = StatementLine['state']
+export type Candidate = StatementLine['candidates'][number]
+export type Taken = Said<'upload_statement'>
 
 /** What a line is booked on: a payment that was claimed, or a case for which nobody claimed it. */
 export type Target = { payment_id: string } | { case_id: string }
@@ -73,15 +39,16 @@ export const DOUBTS: ReadonlySet<string> = new Set([
   'payment_reversed',
 ])
 
-export const statementsPage = (query: Record<string, unknown>): Promise<Page<Statement>> =>
-  get('casework/statements', query)
-export const statement = (id: string): Promise<Statement> => get(`casework/statements/${id}`)
-export const linesPage = (query: Record<string, unknown>): Promise<Page<StatementLine>> =>
-  get('casework/statement-lines', query)
-export const match = (lineId: string, target: Target): Promise<StatementLine> =>
-  post(`casework/statement-lines/${lineId}/match`, target)
-export const setAside = (lineId: string, reason: string): Promise<StatementLine> =>
-  post(`casework/statement-lines/${lineId}/set-aside`, { reason })
+type Query<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>
+export const statementsPage = (query: Query<'list_statements'>) =>
+  ask(api.GET('/api/v1/casework/statements', { params: { query } }))
+export const statement = (id: string) => ask(api.GET('/api/v1/casework/statements/{id}', { params: { path: { id } } }))
+export const linesPage = (query: Query<'list_statement_lines'>) =>
+  ask(api.GET('/api/v1/casework/statement-lines', { params: { query } }))
+export const match = (id: string, target: Target) =>
+  ask(api.POST('/api/v1/casework/statement-lines/{id}/match', { params: { path: { id } }, body: target }))
+export const setAside = (id: string, reason: string) =>
+  ask(api.POST('/api/v1/casework/statement-lines/{id}/set-aside', { params: { path: { id } }, body: { reason } }))
 
 type Sums = Pick<Statement, 'total_fen' | 'waiting_fen' | 'matched_fen' | 'left_fen' | 'set_aside_fen'>
 
