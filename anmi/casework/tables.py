@@ -12,6 +12,7 @@ from anmi.core.codes import CodeTable, read_code_table
 from anmi.core.concessions import Authority, read_authority
 from anmi.core.contact_rules.pack_reader import read_rule_pack
 from anmi.core.contact_rules.rule_pack import RulePack
+from anmi.core.limitation import LimitationTable, read_limitation_table
 from anmi.core.rate_regime import RateTable, read_rate_table
 
 
@@ -47,6 +48,12 @@ def holiday_calendar() -> HolidayCalendar:
 def rate_table() -> RateTable:
     """Return the caps on rates and fees."""
     return read_rate_table(_load("rate_table/default.toml"))
+
+
+@cache
+def limitation_table() -> LimitationTable:
+    """Return how long claims can be enforced."""
+    return read_limitation_table(_load("limitation_table/default.toml"))
 
 
 def contact_rule_rows() -> list[dict[str, Any]]:

@@ -211,14 +211,21 @@ def step(state: State, event: Event) -> State | RefusedStep:
 
 
 def resume(
-    *, has_holder: bool, is_held: bool = False, has_plan: bool = False, has_promise: bool = False
+    *,
+    has_holder: bool,
+    is_held: bool = False,
+    is_in_court: bool = False,
+    has_plan: bool = False,
+    has_promise: bool = False,
 ) -> tuple[Event, ...]:
     """Say which steps follow when a hold, complaint, dispute or court case has ended, from what still stands.
 
-    The state before the interruption is not stored anywhere; it follows from the agreements that are in force.
+    The state before the interruption is not stored anywhere; it follows from what is in force: a suit, an agreement.
     """
     if is_held:
         return (Event.HELD,)
+    if is_in_court:
+        return (Event.LEGAL_STARTED,)
     if has_plan:
         return (Event.PLAN_SIGNED,)
     if has_promise:

@@ -1,16 +1,18 @@
 """Until when a claim can be enforced (诉讼时效), and what starts the time anew.
 
-民法典 art. 188: three years; art. 195: a demand or the debtor's consent interrupts; art. 189: instalments run from the
-last of them; art. 192: after the time, only the debtor's own consent revives the claim. The years come as data.
+民法典 art. 195: a demand or the debtor's consent interrupts; art. 189: instalments run from the last of them; art. 192:
+after the time, only the debtor's own consent revives the claim. How many years it is comes as data, with its source.
 """
 
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from anmi.core.tables import rows
 
 
 class InterruptKind(StrEnum):
@@ -30,14 +32,53 @@ class Interrupt:
     has_evidence: bool = True
 
 
-def limitation_due(last_instalment_due_on: date, interrupts: Iterable[Interrupt], years: int) -> date:
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How many years the time has that begins to run on a day or later, and where that is written."""
+
+    runs_from: date
+    years: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitationTable:
+    """The periods of the law, the earliest first."""
+
+    periods: tuple[Period, ...]
+
+    def end(self, runs_from: date) -> date:
+        """Return the last day of a time that begins to run on a day."""
+        known = [period for period in self.periods if period.runs_from <= runs_from] or self.periods[:1]
+        return years_later(runs_from, known[-1].years)
+
+
+def read_limitation_table(data: Mapping[str, object]) -> LimitationTable:
+    """Build the table from loaded rows; raise ValueError naming the row that cannot be read."""
+    periods = sorted(
+        (_period(row) for row in rows(data.get("period"), "limitation table")), key=lambda period: period.runs_from
+    )
+    if not periods or len({period.runs_from for period in periods}) != len(periods):
+        raise ValueError("limitation table: there is a period, and one for a day")
+    return LimitationTable(tuple(periods))
+
+
+def _period(row: Mapping[str, object]) -> Period:
+    match row:
+        case {"runs_from": date() as runs_from, "years": int(years), "source": str(source)} if years >= 1:
+            return Period(runs_from, years, source)
+        case _:
+            raise ValueError(f"limitation table, {row.get('source')}: runs_from a day, years and source are needed")
+
+
+def limitation_due(last_instalment_due_on: date, interrupts: Iterable[Interrupt], table: LimitationTable) -> date:
     """Return the last day of the time, which begins when the last instalment fell due."""
-    due = years_later(last_instalment_due_on, years)
+    due = table.end(last_instalment_due_on)
     for one in sorted(interrupts, key=lambda interrupt: interrupt.on):
         is_in_time = last_instalment_due_on <= one.on <= due
         revives = one.on > due and one.kind is InterruptKind.DEBTOR_CONSENTED
         if one.has_evidence and (is_in_time or revives):
-            due = years_later(one.on, years)
+            due = table.end(one.on)
     return due
 
 

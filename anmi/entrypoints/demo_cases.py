@@ -24,13 +24,13 @@ from anmi.casework.holds.models import Hold
 from anmi.casework.payments.models import Payment, PaymentMethod, PaymentState, Posting
 from anmi.casework.placements.models import Placement, PlacementState
 from anmi.casework.promises.models import PromiseToPay
-from anmi.casework.tables import default_bucket_rows, default_stage_rows
+from anmi.casework.tables import default_bucket_rows, default_stage_rows, limitation_table
 from anmi.core.calendar import in_china
 from anmi.core.case_life import Event, State
 from anmi.core.contact_rules.facts import Effect, HoldReason, Relation
 from anmi.core.delinquency import read_buckets
 from anmi.core.identity_number import check_character
-from anmi.core.limitation import years_later
+from anmi.core.limitation import limitation_due
 from anmi.core.number_state import NumberState
 from anmi.kit.db import Base
 from anmi.kit.ids import new_id
@@ -261,7 +261,7 @@ class _Story:
             "holder_id": holder and holder[0],
             "unit_id": holder and holder[1],
             "overdue_on": overdue_on,
-            "limitation_on": years_later(overdue_on, 3),
+            "limitation_on": limitation_due(overdue_on, (), limitation_table()),
             "placed_fen": placed,
             "owing_fen": placed,
             "paid_fen": 0,

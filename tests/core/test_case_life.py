@@ -123,6 +123,11 @@ def test_after_an_interruption_the_agreements_in_force_stand_again(interruption:
     assert walk(interruption, end, *resume(has_holder=False), start=State.IN_COLLECTION) is State.AWAITING_ALLOCATION
 
 
+def test_a_case_that_was_held_while_in_court_goes_back_to_court() -> None:
+    in_court = resume(has_holder=True, is_in_court=True, has_plan=True)
+    assert walk(Event.HELD, Event.HOLD_LIFTED, *in_court, start=State.LEGAL) is State.LEGAL
+
+
 def test_a_second_hold_keeps_the_case_still_when_the_complaint_is_answered() -> None:
     events = (Event.HELD, Event.COMPLAINT_RECEIVED, Event.COMPLAINT_ANSWERED, *resume(has_holder=True, is_held=True))
     assert walk(*events, start=State.IN_COLLECTION) is State.ON_HOLD

@@ -19,7 +19,7 @@ from anmi.casework.allocation.events import AllocationCarriedOut, AllocationUndo
 from anmi.casework.allocation.models import AllocationMove, AllocationRun
 from anmi.casework.allocation.planning import SharingRule, cases_of, collector_of, figures_of
 from anmi.casework.cases.models import Case
-from anmi.casework.cases.service import CaseFilter, Cases, CasesTogether, visible
+from anmi.casework.cases.service import CaseFilter, Cases, CasesTogether, findable, takes_from_pool
 from anmi.core import allocation
 from anmi.core.audit_actions import AuditAction
 from anmi.core.calendar import in_china
@@ -192,7 +192,7 @@ class Allocation:
             conditions = await Cases(self._unit).conditions(wanted, Permission.CASES_ALLOCATE)
         else:
             ids = Case.id == any_(literal(list(wanted), ARRAY(Uuid())))
-            conditions = [visible(self._unit, Permission.CASES_ALLOCATE), ids]
+            conditions = [findable(self._unit, Permission.CASES_ALLOCATE), ids]
         rows = await repository.cases(self._unit.session, conditions, MOST + 1)
         if not rows:
             raise NothingToAllocate
@@ -249,8 +249,7 @@ class Allocation:
         return outcomes
 
     def _obstacle(self, step: _Step, case: Case | None, fit: Collection[UUID]) -> str:
-        reach = self._unit.rights.of(Permission.CASES_ALLOCATE)
-        if case is None or not reach.covers(case.unit_id, is_own=case.holder_id == self._unit.caller.person_id):
+        if case is None or not self._reaches(case):
             return "out_of_reach"
         if case.holder_id != step.from_holder_id:
             return "moved_meanwhile"
@@ -259,6 +258,12 @@ class Allocation:
         if step.to_holder_id is not None and step.to_holder_id not in fit:
             return "collector_unavailable"
         return "done"
+
+    def _reaches(self, case: Case) -> bool:
+        if case.unit_id is None and case.holder_id is None and takes_from_pool(self._unit, Permission.CASES_ALLOCATE):
+            return True
+        reach = self._unit.rights.of(Permission.CASES_ALLOCATE)
+        return reach.covers(case.unit_id, is_own=case.holder_id == self._unit.caller.person_id)
 
     def _new_run(self, rule: dict[str, Any], state: str, count: int, figures: dict[str, Any]) -> AllocationRun:
         run = AllocationRun(

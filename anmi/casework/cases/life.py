@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from anmi.casework.cases import repository
 from anmi.casework.cases.events import CaseClosed, CaseStepped
@@ -52,7 +52,7 @@ class CaseLives:
         """Return a case within the reach of a permission; to others it does not exist."""
         query = restrict(select(Case).where(Case.id == case_id), self._unit, permission)
         if lock:
-            query = query.with_for_update()
+            query = await self._fresh(query)
         case = (await self._unit.session.scalars(query)).one_or_none()
         if case is None:
             raise NotFound
@@ -60,11 +60,16 @@ class CaseLives:
 
     async def of_system(self, case_id: UUID) -> Case:
         """Return a case for something that follows from an event or a job, whoever caused it."""
-        query = select(Case).where(Case.id == case_id).with_for_update()
+        query = await self._fresh(select(Case).where(Case.id == case_id))
         case = (await self._unit.session.scalars(query)).one_or_none()
         if case is None:
             raise NotFound
         return case
+
+    async def _fresh(self, query: Select[Case]) -> Select[Case]:
+        """Hold the case, and read what others have committed meanwhile, whatever this session has read before."""
+        await self._unit.session.flush()
+        return query.with_for_update().execution_options(populate_existing=True)
 
     def require(self, case: Case, capability: Capability) -> None:
         """Refuse what the state of the case does not allow."""
@@ -103,10 +108,12 @@ class CaseLives:
 
     async def resume(self, case: Case, reason: str | None = None) -> None:
         """Go on after an interruption, from what still stands: a hold, a plan, a promise, or nobody's hands."""
+        await self._unit.session.flush()
         standing = await repository.standing(self._unit.session, case.id)
         for event in case_life.resume(
             has_holder=case.holder_id is not None,
             is_held=standing.is_held,
+            is_in_court=standing.is_in_court,
             has_plan=standing.has_plan,
             has_promise=standing.has_promise,
         ):

@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from sqlalchemy import ColumnElement, Row, RowMapping, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, RowMapping, exists, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anmi.casework.cases.models import Account, Case, SavedView
+from anmi.casework.cases.models import Account, Case, CaseEvent, SavedView
 from anmi.casework.cases.neighbours import (
     CONCESSIONS,
     CREDITORS,
@@ -26,7 +26,7 @@ from anmi.casework.cases.neighbours import (
     PROMISES,
     SPECIAL_FLAGS,
 )
-from anmi.core.case_life import CLOSED, PAID, State
+from anmi.core.case_life import CLOSED, PAID, Event, State
 from anmi.core.delinquency import BucketTable, read_buckets
 
 
@@ -35,6 +35,7 @@ class Standing:
     """What still stands on a case: the state it goes back to follows from it."""
 
     is_held: bool
+    is_in_court: bool
     has_plan: bool
     has_promise: bool
 
@@ -65,8 +66,17 @@ async def standing(session: AsyncSession, case_id: UUID) -> Standing:
         HOLDS.c.case_id == case_id, HOLDS.c.lifted_at.is_(None), HOLDS.c.effect.in_(["STOP", "PAUSE"])
     )
     plan = exists().where(PAYMENT_PLANS.c.case_id == case_id, PAYMENT_PLANS.c.state == "open")
+    # A plan that is signed in court takes the matter out of it.
+    of_suit = [Event.LEGAL_STARTED, Event.LEGAL_ENDED, Event.PLAN_SIGNED]
+    last_suit = (
+        select(CaseEvent.event == Event.LEGAL_STARTED)
+        .where(CaseEvent.case_id == case_id, CaseEvent.event.in_(of_suit))
+        .order_by(CaseEvent.id.desc())
+        .limit(1)
+    )
+    in_court = func.coalesce(last_suit.scalar_subquery(), false())
     promise = exists().where(PROMISES.c.case_id == case_id, PROMISES.c.state == "open")
-    return Standing(*(await session.execute(select(held, plan, promise))).one())
+    return Standing(*(await session.execute(select(held, in_court, plan, promise))).one())
 
 
 async def bucket_tables(driver: AsyncConnection[Any]) -> Mapping[UUID, BucketTable]:

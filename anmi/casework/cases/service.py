@@ -43,7 +43,7 @@ from anmi.casework.cases.views import (
     person_named,
     rate_notice,
 )
-from anmi.casework.cases.visibility import restrict, sees, visible
+from anmi.casework.cases.visibility import findable, restrict, sees, takes_from_pool, visible
 from anmi.casework.debtors.models import ID_NUMBER, ID_TAIL, NAME, PHONE, PHONE_TAIL
 from anmi.casework.debtors.service import Debtors, PersonalField
 from anmi.core.audit_actions import AuditAction
@@ -80,9 +80,11 @@ __all__ = [
     "StepRefused",
     "TimelineEntry",
     "day_of",
+    "findable",
     "may_see_name",
     "restrict",
     "sees",
+    "takes_from_pool",
     "visible",
 ]
 
@@ -181,7 +183,8 @@ class Cases(CaseLives):
         buckets = await repository.bucket_tables(self._unit.driver) if wanted.buckets else {}
         sought = self._sought(wanted.q) if wanted.q else None
         day = day_of(self._unit)
-        return [visible(self._unit, permission), *chosen(wanted, day, buckets, unit_ids, sought)]
+        sight = findable if wanted.pool else visible
+        return [sight(self._unit, permission), *chosen(wanted, day, buckets, unit_ids, sought)]
 
     async def ids(self, wanted: CaseFilter, permission: Permission) -> Sequence[UUID]:
         """Return the ids of the cases a filter shows within the reach of a permission, for work on all of them."""

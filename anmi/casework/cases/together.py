@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, insert, literal, select, update
 
-from anmi.casework.cases.events import CaseStepped
+from anmi.casework.cases.events import CaseClosed, CaseStepped
 from anmi.casework.cases.life import TOPIC
 from anmi.casework.cases.models import Case, CaseEvent
 from anmi.core import case_life
-from anmi.core.case_life import RefusedStep
+from anmi.core.case_life import CLOSED, RefusedStep
+from anmi.core.closing import ClosingReason
 from anmi.kit.unit_of_work import UnitOfWork
 
 
@@ -89,6 +90,8 @@ class CasesTogether:
         await self._unit.session.execute(insert(CaseEvent), rows)
         for case in cases:
             self._unit.announce(CaseStepped(case.id, event, case.state, after[case.id]))
+            if after[case.id] in CLOSED:
+                self._unit.announce(CaseClosed(case.id, ClosingReason(after[case.id])))
 
     def _tell(self, cases: Sequence[Case], changes: Mapping[UUID, Mapping[str, Any]]) -> None:
         """Tell pages once for each pair of hands the cases leave or come into."""

@@ -16,7 +16,7 @@ from anmi.casework.concessions.plans import CANCELLED, KEPT, PaymentPlans
 from anmi.casework.concessions.steps import Steps
 from anmi.casework.concessions.views import grant_of
 from anmi.casework.creditors.service import Creditors
-from anmi.casework.payments.service import Ledger, WaivedBy
+from anmi.casework.payments.service import Ledger, Payments, WaivedBy
 from anmi.core import case_life
 from anmi.core.calendar import in_china
 from anmi.core.closing import ClosingReason, Settlement, closing_reason
@@ -46,11 +46,22 @@ class Settling:
         if case.state in case_life.OPEN or case.state in case_life.BEFORE_WORK:
             await self._follow(case)
 
+    async def after_restating(self, case_id: UUID) -> None:
+        """Close a case of which the creditor says that nothing is owed any more."""
+        case = await self._lives.of_system(case_id)
+        if case.owing_fen == 0 and (case.state, case_life.Event.PAID_IN_FULL) in case_life.STEPS:
+            await self._lives.step(case, case_life.Event.PAID_IN_FULL, "balance_restated")
+
     async def after_reversal(self, case_id: UUID) -> None:
         """Open a case again whose money was none; what was waived for it is owed again."""
         case = await self._lives.of_system(case_id)
         if case.state in case_life.PAID and case.owing_fen + case.waived_fen > 0:
-            await self._open_again(case)
+            await self._undo_relief(case)
+        # What came in too much pays what is owed again.
+        await Payments(self._unit).use_over(case)
+        if case.state in case_life.PAID and case.owing_fen:
+            await self._lives.step(case, case_life.Event.PAYMENT_REVERSED)
+            await self._lives.resume(case)
         if case.state in case_life.OPEN:
             await self._follow(case)
 
@@ -103,15 +114,12 @@ class Settling:
         ledger.book(WaivedBy(concession.id), [Posting(one.account_id, one.owed) for one in ledger.owing])
         await self._unit.session.flush()
 
-    async def _open_again(self, case: Case) -> None:
+    async def _undo_relief(self, case: Case) -> None:
         concession = await repository.last_completed(self._unit.session, case.id)
         if concession is not None:
             await (await Ledger.of(self._unit, case)).undo(WaivedBy(concession.id))
             await self._steps.take(case, concession, Event.PAYMENT_REVERSED, "payment_reversed")
             await self._plans.reopen(case)
-        if case.owing_fen:
-            await self._lives.step(case, case_life.Event.PAYMENT_REVERSED)
-            await self._lives.resume(case)
 
     async def _received(self, concession: Concession | None) -> list[tuple[date, Money]]:
         if concession is None:

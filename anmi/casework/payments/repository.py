@@ -125,6 +125,15 @@ async def standing(session: AsyncSession, case_ids: Collection[UUID]) -> Sequenc
     return (await session.scalars(query.order_by(Payment.id))).all()
 
 
+async def overpaid(session: AsyncSession, case_id: UUID) -> Sequence[Payment]:
+    """Return the booked payments of a case that were more than was owed, the oldest first."""
+    query = select(Payment).where(
+        Payment.case_id == case_id, Payment.state == PaymentState.POSTED, Payment.over_fen > 0
+    )
+    query = query.order_by(Payment.posted_at, Payment.id).execution_options(populate_existing=True)
+    return (await session.scalars(query)).all()
+
+
 async def is_known(session: AsyncSession, case_id: UUID, amount_fen: int, reference: str) -> bool:
     """Say whether the case has a payment of this sum under this reference."""
     known = exists().where(

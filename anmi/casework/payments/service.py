@@ -168,6 +168,22 @@ class Payments:
         await self._say(PaymentReversed(payment.id, case.id), case)
         return payment
 
+    async def use_over(self, case: Case) -> None:
+        """Book what came in too much on what is owed again, the oldest money first. The caller has locked the case."""
+        if not case.owing_fen:
+            return
+        terms = await Creditors(self._unit).terms_on(case.creditor_id, in_china(self._unit.now).date())
+        ledger = await Ledger.of(self._unit, case)
+        for payment in await repository.overpaid(self._unit.session, case.id):
+            booked = spread(Money(payment.over_fen), ledger.owing, terms.order)
+            used = ledger.book(PaidBy(payment.id), booked.postings)
+            if not used:
+                break
+            payment.over_fen = booked.over.fen
+            payment.version += 1
+            self._remember(AuditAction.PAYMENT_POSTED, payment, used_over_fen=used.fen)
+        await self._unit.session.flush()
+
     async def _write(self, case: Case, claim: PaymentClaim) -> Payment:
         if claim.paid_on > in_china(self._unit.now).date():
             raise PaidInFuture

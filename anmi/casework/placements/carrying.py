@@ -26,6 +26,7 @@ from anmi.casework.placements.news import tell
 from anmi.casework.placements.reading import Asked, NumberedCells, Reading, reading
 from anmi.casework.placements.repository import Ground
 from anmi.casework.placements.sealing import Copied, Sealer
+from anmi.casework.tables import limitation_table
 from anmi.core.audit_actions import AuditAction
 from anmi.core.placement_sheet.columns import Column
 from anmi.core.placement_sheet.list_columns import ListKind
@@ -71,7 +72,9 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
     try:
         if count < accepted:
             async with reading(files, run.units.keyring, asked) as sheet:
-                maker = CaseMaker(sheet.begun.check.reader, sheet.facts, ground.buckets, ground.due_back_on)
+                maker = CaseMaker(
+                    sheet.begun.check.reader, sheet.facts, ground.buckets, limitation_table(), ground.due_back_on
+                )
                 sealer = Sealer(maker, run.units.keyring, asked.tenant_id, import_id)
                 await _stage(run, sealer, sheet, rejected, last, accepted)
         await _finish(run, import_id, ground)

@@ -27,7 +27,7 @@ from anmi.casework.promises.events import (
 )
 from anmi.casework.promises.models import PromiseToPay
 from anmi.casework.promises.repository import PromiseRow
-from anmi.casework.tables import holiday_calendar
+from anmi.casework.tables import holiday_calendar, limitation_table
 from anmi.core import promises as rule_book
 from anmi.core.calendar import in_china
 from anmi.core.case_life import Capability, Event, State
@@ -45,9 +45,6 @@ from anmi.kit.unit_of_work import UnitOfWork
 
 LONGEST_DAYS: Final = 60
 """Who needs longer is offered a payment plan."""
-
-LIMITATION_YEARS: Final = 3
-"""民法典 art. 188."""
 
 _STEP_OF: Final = {
     PromiseState.KEPT: Event.PROMISE_KEPT,
@@ -167,7 +164,7 @@ class Promises:
             self._unit.session.add(promise)
         # 民法典 art. 195: who promises to pay consents to the claim, and its time begins anew.
         consent = Interrupt(today, InterruptKind.DEBTOR_CONSENTED)
-        case.limitation_on = limitation_due(case.overdue_on, [consent], LIMITATION_YEARS)
+        case.limitation_on = limitation_due(case.overdue_on, [consent], limitation_table())
         await self._cases.step(case, Event.PROMISE_TAKEN, promise_id=str(promise.id))
         self._unit.announce(PromiseTaken(promise.id, case.id, amount.fen, due_on))
         return promise

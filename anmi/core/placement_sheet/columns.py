@@ -127,9 +127,12 @@ FACTS: Final = frozenset(_FACTS.split())
 _CONTACT_FACT: Final = re.compile(
     r"(?:第?[1-6一二三四五六])?联系人[1-6一二三四五六]?(?:姓名|关系|手机|手机号|手机号码|家庭电话|单位电话|地址|单位|电话)"
 )
-# PIPL 6 (only what is needed): these identify people further than collecting a debt asks for.
+# PIPL 6 (only what is needed) and 28 (sensitive data): what collecting a debt does not ask for, biometrics, and what
+# comes of queries that nobody may make (刑法 art. 253-1).
 _MAY_NOT_BE_KEPT: Final = re.compile(
-    r"(?:腾讯|个人|本人|联系)?(?:qq|扣扣)(?:号|号码|账号)?"
+    r"(?:本人)?(?:民族|宗教|宗教信仰|政治面貌|党派|婚育史|病史|健康状况|指纹|人脸|人脸信息|面部特征|声纹|虹膜)(?:信息|特征|编码)?"
+    r"|(?:社保|公安|户籍|移动|联通|电信|话单|通话详单|行踪|轨迹|定位)(?:查询|定位)?(?:结果|信息|记录|轨迹)"
+    r"|(?:腾讯|个人|本人|联系)?(?:qq|扣扣)(?:号|号码|账号)?"
     r"|(?:个人|本人)?(?:社保|社会保障|社会保险)(?:电脑|卡|登记)?(?:号|号码|编号|账号|账户|证号)"
     r"|(?:第?[0-9一二三四五六])?(?:紧急|家庭|其他|直系|预留)?(?:联系人|亲属|亲友|家属|朋友|同事|配偶|父亲|母亲|父母)[0-9一二三四五六]?"
     r"(?:的)?(?:居民)?(?:证件|身份证|身份证件|身份)(?:号|号码|编号)?[0-9]?"

@@ -9,14 +9,11 @@ from functools import lru_cache
 
 from anmi.core.delinquency import BucketTable, days_past_due
 from anmi.core.identity_number import IdentityNumber
-from anmi.core.limitation import limitation_due
+from anmi.core.limitation import LimitationTable, limitation_due
 from anmi.core.placement_sheet.case_facts import CaseFacts, Components, FactReader, OtherPhone, split_amount
 from anmi.core.placement_sheet.cells import Cell
 from anmi.core.placement_sheet.fact_columns import Fact
 from anmi.core.placement_sheet.line_reader import Line, LineReader
-
-LIMITATION_YEARS = 3
-"""民法典 art. 188."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +23,14 @@ class CaseMaker:
     reader: LineReader
     facts: FactReader
     buckets: BucketTable
+    limitation: LimitationTable
     due_back_on: date | None
 
     def make(self, row: int, cells: Sequence[Cell]) -> NewCase:
         """Make a case of a row that the check has accepted."""
         match self.reader.read(cells):
             case Line() as line:
-                return new_case(row, line, self.facts.read(cells), self.buckets, self.due_back_on)
+                return new_case(row, line, self.facts.read(cells), self.buckets, self.limitation, self.due_back_on)
             case _:
                 raise ValueError(f"row {row} was not accepted")
 
@@ -54,7 +52,14 @@ class NewCase:
     phones: tuple[OtherPhone, ...]
 
 
-def new_case(row: int, line: Line, facts: CaseFacts, buckets: BucketTable, due_back_on: date | None) -> NewCase:
+def new_case(
+    row: int,
+    line: Line,
+    facts: CaseFacts,
+    buckets: BucketTable,
+    limitation: LimitationTable,
+    due_back_on: date | None,
+) -> NewCase:
     """Make a case of a good row; `due_back_on` is the placement's, where the row names no day of its own."""
     overdue_on = _overdue_on(line.placed_on, facts, buckets)
     identity = line.identity if isinstance(line.identity, IdentityNumber) else None
@@ -68,7 +73,7 @@ def new_case(row: int, line: Line, facts: CaseFacts, buckets: BucketTable, due_b
         facts=facts,
         overdue_on=overdue_on,
         bucket=buckets.bucket(days_past_due(overdue_on, line.placed_on)).code,
-        limitation_on=_limitation(facts.dates.get(Fact.LAST_DUE_ON, overdue_on)),
+        limitation_on=_limitation(facts.dates.get(Fact.LAST_DUE_ON, overdue_on), limitation),
         due_back_on=facts.dates.get(Fact.DUE_BACK_ON, due_back_on),
         components=split_amount(line.amount, facts.amounts)[0],
         born_on=identity.born_on if identity else None,
@@ -78,8 +83,8 @@ def new_case(row: int, line: Line, facts: CaseFacts, buckets: BucketTable, due_b
 
 
 @lru_cache(maxsize=8192)
-def _limitation(last_due_on: date) -> date:
-    return limitation_due(last_due_on, (), LIMITATION_YEARS)
+def _limitation(last_due_on: date, table: LimitationTable) -> date:
+    return limitation_due(last_due_on, (), table)
 
 
 def _overdue_on(placed_on: date, facts: CaseFacts, buckets: BucketTable) -> date:

@@ -41,9 +41,15 @@ async def test_a_collector_sees_her_own_cases_a_supervisor_those_of_her_team(uni
             assert shown == {each.id for each in (hers, other, pooled) if is_seen(unit, each)}
             return set(await unit.session.scalars(restrict(select(Case.id), unit)))
 
+    async def listed(person_id: object) -> set[object]:
+        async with units.begin(await as_caller(units, agency, person_id)) as unit:  # type: ignore[arg-type]
+            return set(await unit.session.scalars(select(Case.id).where(visible(unit))))
+
     assert await seen(mei) == {hers.id}
     assert await seen(lan) == {other.id}
-    assert await seen(boss) == {hers.id, other.id}
+    # What waits in the agency's pool she finds, and may take for her team; it does not count as her team's.
+    assert await seen(boss) == {hers.id, other.id, pooled.id}
+    assert await listed(boss) == {hers.id, other.id}
     operations = await a_person(units, agency, "operations")
     assert await seen(operations) == {hers.id, other.id, pooled.id}
 

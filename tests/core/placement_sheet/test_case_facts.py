@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from anmi.core.contact_rules.facts import Relation
 from anmi.core.delinquency import read_buckets
+from anmi.core.limitation import LimitationTable, Period
 from anmi.core.money import Money
 from anmi.core.placement_sheet.case_facts import CaseFacts, FactReader, split_amount
 from anmi.core.placement_sheet.fact_columns import Fact
@@ -20,6 +21,7 @@ from anmi.core.placement_sheet.template import Template
 
 MANDATORY = ["个案序列号", "委案日期", "委案金额", "姓名", "证件号", "本人手机", "联系方式来源"]
 GOOD = ["C1", "2026-03-05", "3200.50", "测试甲", "110101199003070011", "13800000001", "合同约定"]
+LIMITATION = LimitationTable((Period(date(2015, 10, 1), 3, "民法典 art. 188"),))
 BUCKETS = read_buckets(
     [
         {"code": "M1", "min_dpd": 1, "max_dpd": 30},
@@ -100,7 +102,7 @@ def test_the_parts_always_add_up_to_what_was_placed(placed: Money, told: dict[Fa
 def case_of(**cells: str) -> NewCase:
     layout = lay_out(1, [*MANDATORY, *cells], Template(), has_source=False)
     reader = LineReader(layout, date(2026, 3, 6))
-    maker = CaseMaker(reader, FactReader(layout), BUCKETS, date(2026, 9, 1))
+    maker = CaseMaker(reader, FactReader(layout), BUCKETS, LIMITATION, date(2026, 9, 1))
     row = [*GOOD, *cells.values()]
     assert isinstance(reader.read(row), Line), reader.read(row)
     return maker.make(2, row)
