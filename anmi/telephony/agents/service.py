@@ -114,7 +114,7 @@ class Credentials:
 
     phone: str
     secret: str
-    is_browser: bool
+    kind: PhoneKind
 
 
 class Agents:
@@ -220,7 +220,7 @@ class Agents:
         """Return what an agent's phone is let in with."""
         agent = await self.get(agent_id)
         secret = self._unit.open(SECRET, bytes.fromhex(sealed))
-        return Credentials(agent.phone, secret, agent.phone_kind is PhoneKind.BROWSER)
+        return Credentials(agent.phone, secret, agent.phone_kind)
 
     async def leave(self) -> None:
         """Log the caller's phone out; she must not be in a call."""
@@ -273,13 +273,18 @@ class Agents:
             if agent is not None and agent.state is AgentState.WRAP_UP:
                 await self._move(agent, AgentEvent.FINISH)
 
-    async def reserve_own(self, call_id: UUID) -> Agent:
-        """Reserve the caller for a call she asks for; refuse when she is not there or not free."""
+    async def require_free(self) -> Agent:
+        """Return the caller, held; refuse when she is not there or not free."""
         agent = await self._own_held()
         if not agent.is_there:
             raise AgentNotThere
         if agent.state not in FREE:
             raise AgentBusy
+        return agent
+
+    async def reserve_own(self, call_id: UUID) -> Agent:
+        """Reserve the caller for a call she asks for; refuse when she is not there or not free."""
+        agent = await self.require_free()
         await self._move(agent, AgentEvent.RESERVE, call_id=call_id)
         return agent
 

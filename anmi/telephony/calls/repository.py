@@ -46,7 +46,7 @@ async def live(session: AsyncSession, *conditions: ColumnElement[bool]) -> Seque
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
-async def journal(session: AsyncSession, call_id: UUID) -> Sequence[CallJournalLine]:
-    """Return the events of a call, in order."""
-    query = select(CallJournalLine).where(CallJournalLine.call_id == call_id).order_by(CallJournalLine.number)
-    return (await session.scalars(query)).all()
+async def journal(session: AsyncSession, call_id: UUID, above: int = 0) -> Sequence[CallJournalLine]:
+    """Return the events of a call after the one of a number, in order."""
+    query = select(CallJournalLine).where(CallJournalLine.call_id == call_id, CallJournalLine.number > above)
+    return (await session.scalars(query.order_by(CallJournalLine.number))).all()

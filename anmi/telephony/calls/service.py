@@ -39,10 +39,22 @@ from anmi.telephony.agents.models import Agent
 from anmi.telephony.agents.service import FREE, AgentBusy, AgentNotThere, Agents
 from anmi.telephony.calls import repository
 from anmi.telephony.calls.keeping import CallFacts, KeptCall, keep, replayed
-from anmi.telephony.calls.models import Call, Direction
+from anmi.telephony.calls.models import Call, CallJournalLine, Direction
+from anmi.telephony.calls.permits import Permits, Permitted, Recognised, Refused
 from anmi.telephony.engines.service import Engines
 
-__all__ = ["CallFacts", "CallToMake", "Calls", "KeptCall", "keep", "replayed"]
+__all__ = [
+    "CallFacts",
+    "CallToMake",
+    "Calls",
+    "KeptCall",
+    "Permits",
+    "Permitted",
+    "Recognised",
+    "Refused",
+    "keep",
+    "replayed",
+]
 
 MONITORING: Final = {
     Monitoring.LISTEN: Permission.CALLS_MONITOR,
@@ -138,6 +150,32 @@ class Calls:
     async def replay(self, call: Call) -> KeptCall:
         """Return a call as its journal tells it."""
         return replayed(CallFacts.of(call), await repository.journal(self._unit.session, call.id))
+
+    async def journal(self, call_id: UUID, above: int = 0) -> Sequence[CallJournalLine]:
+        """Return the journal of a call after the line of a number."""
+        return await repository.journal(self._unit.session, call_id, above)
+
+    async def arrive(self, call_id: UUID, engine_id: UUID, recognised: Recognised) -> Call:
+        """Write down that somebody calls us."""
+        call = Call(
+            id=call_id,
+            tenant_id=self._unit.tenant_id,
+            direction=Direction.INBOUND,
+            phase=CallPhase.WAITING,
+            engine_id=engine_id,
+            unit_id=recognised.unit_id,
+            subject_kind=recognised.subject_kind,
+            subject_id=recognised.subject_id,
+            point_id=recognised.point_id,
+            number_masked=recognised.number_masked,
+            number_index=recognised.number_index,
+            asked_at=self._unit.now,
+            held_seconds=0,
+            facts={},
+        )
+        self._unit.session.add(call)
+        await self._unit.session.flush()
+        return call
 
     # ── asked by whoever is on the call ──
 

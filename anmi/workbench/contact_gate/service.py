@@ -37,7 +37,7 @@ from anmi.workbench.contact_gate.views import (
     default_purpose,
 )
 
-__all__ = ["CaseGate", "ContactAsked", "ContactGate", "Decision"]
+__all__ = ["CaseGate", "ContactAsked", "ContactGate", "Decision", "default_purpose"]
 
 
 class WrongChannel(Invalid):

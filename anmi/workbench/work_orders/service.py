@@ -94,13 +94,15 @@ class WorkOrders:
         case = await Cases(self._unit).get(case_id) if case_id is not None else None
         return await self._open(kind, title, note, case, due)
 
-    async def open_for(self, kind: WorkOrderKind, case_id: UUID, note: str) -> WorkOrder | None:
+    async def open_for(
+        self, kind: WorkOrderKind, case_id: UUID, note: str, call_id: UUID | None = None
+    ) -> WorkOrder | None:
         """Ask for what follows from an event, unless the same is asked for already."""
         running = await repository.running_of(self._unit.session, case_id)
         if any(order.kind == kind for order in running):
             return None
         case = await CaseLives(self._unit).of_system(case_id)
-        return await self._open(kind, WORK_ORDER_WORDS[kind].zh, note, case, None)
+        return await self._open(kind, WORK_ORDER_WORDS[kind].zh, note, case, None, call_id)
 
     async def take(self, order_id: UUID) -> WorkOrder:
         """See to an order oneself."""
@@ -133,7 +135,13 @@ class WorkOrders:
         return await repository.overdue(self._unit.session, [self._sight()], self._unit.now)
 
     async def _open(
-        self, kind: WorkOrderKind, title: str, note: str, case: Case | None, due: datetime | None
+        self,
+        kind: WorkOrderKind,
+        title: str,
+        note: str,
+        case: Case | None,
+        due: datetime | None,
+        call_id: UUID | None = None,
     ) -> WorkOrder:
         caller = self._unit.caller
         order = WorkOrder(
@@ -144,6 +152,7 @@ class WorkOrders:
             note=note,
             state=WorkOrderState.OPEN,
             case_id=case.id if case else None,
+            call_id=call_id,
             unit_id=case.unit_id if case else caller.unit_id,
             opened_at=self._unit.now,
             opened_by=caller.person_id,

@@ -1,0 +1,86 @@
+"""Orders: what other processes ask of an engine, heard at their commit; after an absence all that is open is read."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg import sql
+
+from anmi.entrypoints.call_owner import AWAY
+from anmi.identity.tenants.service import every_tenant
+from anmi.kit.caller import the_system
+from anmi.kit.errors import Unavailable
+from anmi.kit.unit_of_work import Units
+from anmi.telephony.engines.models import EngineOrder
+from anmi.telephony.engines.service import CHANNEL, Engines
+
+log = structlog.get_logger()
+
+RECONNECT_SECONDS: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as it was given."""
+
+    id: int
+    tenant_id: UUID
+    call_id: UUID | None
+    told: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, row: EngineOrder) -> Order:
+        """Return the order of a row."""
+        return cls(row.id, row.tenant_id, row.call_id, row.order)
+
+
+class Orders:
+    """Hears the orders of one engine; each is taken once, in the order they were given."""
+
+    def __init__(self, units: Units, engine_id: UUID, take: Callable[[Order], Awaitable[None]]) -> None:
+        self._units = units
+        self._engine_id = engine_id
+        self._take = take
+        self._taken: set[int] = set()
+
+    async def follow(self) -> None:
+        """Take orders until cancelled."""
+        while True:
+            with contextlib.suppress(Unavailable, *AWAY):
+                await self._listen()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _listen(self) -> None:
+        connection = await psycopg.AsyncConnection.connect(
+            self._units.database.address, autocommit=True, application_name="anmi engine"
+        )
+        async with connection:
+            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+            self._taken.clear()
+            for tenant in await every_tenant(self._units):
+                await self._take_open(tenant.id)
+            async for notice in connection.notifies():
+                engine_id, tenant_id, _ = notice.payload.split()
+                if engine_id == str(self._engine_id):
+                    await self._take_open(UUID(tenant_id))
+
+    async def _take_open(self, tenant_id: UUID) -> None:
+        async with self._units.begin(the_system(tenant_id)) as unit:
+            rows = await Engines(unit).open_orders(self._engine_id)
+        for row in rows:
+            if row.id in self._taken:
+                continue
+            self._taken.add(row.id)
+            try:
+                await self._take(Order.of(row))
+            except Unavailable as fault:
+                # The switch is away: the order stays open, and is taken when we listen anew.
+                self._taken.discard(row.id)
+                log.warning("order_waits", order=row.id, port=fault.port)

@@ -1,0 +1,76 @@
+"""Calling: one click makes a call out of a case and a number. Asked at the gate at the click, and again at the dial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from anmi.casework.debtors.models import PHONE, Phone
+from anmi.core.contact_rules.facts import Channel, Purpose
+from anmi.core.masking import mask_phone
+from anmi.core.phone_number import PhoneNumber
+from anmi.kit.errors import NotFound
+from anmi.kit.unit_of_work import UnitOfWork
+from anmi.telephony.agents.models import Agent
+from anmi.telephony.agents.service import Agents
+from anmi.telephony.calls.models import Call
+from anmi.telephony.calls.service import Calls, CallToMake
+from anmi.telephony.engines.service import Engines
+from anmi.workbench.calling import repository
+from anmi.workbench.calling.lines import Lines
+from anmi.workbench.contact_gate.service import ContactAsked, ContactGate, Decision, default_purpose
+
+__all__ = ["CASE", "Calling", "Placed"]
+
+CASE = "case"
+"""What calls of the workbench are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The gate's answer, and the call where it allows one."""
+
+    decision: Decision
+    call: Call | None
+
+
+class Calling:
+    """One-click calls of one caller."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    async def place(self, case_id: UUID, phone_id: UUID, purpose: Purpose | None) -> Placed:
+        """Ask the gate for a call to a number, and for the call itself where it allows one."""
+        phone = await repository.phone_of_case(self._unit.session, case_id, phone_id)
+        if phone is None:
+            raise NotFound
+        agent = await Agents(self._unit).require_free()
+        purpose = purpose or default_purpose(phone.relation)
+        asked = ContactAsked(case_id, Channel.VOICE_INTERACTIVE, purpose, phone_id)
+        decision = await ContactGate(self._unit).reserve(asked)
+        if not decision.allowed:
+            return Placed(decision, None)
+        return Placed(decision, await self._call(agent, case_id, phone, decision))
+
+    async def current(self) -> Call | None:
+        """Return the call the caller is in, or has to wrap up."""
+        return await Calls(self._unit).current()
+
+    async def _call(self, agent: Agent, case_id: UUID, phone: Phone, decision: Decision) -> Call:
+        digits = digits_of(self._unit, phone)
+        engine = await Engines(self._unit).one_that_is_well(agent.engine_id)
+        line = await Lines(self._unit).choose(engine.id, phone, agent.unit_id)
+        call = await Calls(self._unit).ask(
+            CallToMake(CASE, case_id, phone.id, decision.id, mask_phone(digits), phone.number_index)
+        )
+        call.trunk_id, call.caller_id_id = line.trunk.id, line.caller_id.id
+        return call
+
+
+def digits_of(unit: UnitOfWork, phone: Phone) -> str:
+    """Open a number, to be dialled."""
+    read = PhoneNumber.read(unit.open(PHONE, phone.number_sealed))
+    if read is None:
+        raise NotFound
+    return read.digits
