@@ -168,11 +168,9 @@ class Ears:
             return uuid5(self._identity, channel.id), CALLER
         return None
 
-    async def stop(self) -> None:
-        """Leave what is still under way."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
+    async def finish(self) -> None:
+        """Finish what is still under way; it is short."""
+        while self._tasks:
             await asyncio.wait(self._tasks)
 
     def _enter(self, channel: Channel, arguments: tuple[str, ...], at: datetime) -> None:
@@ -210,13 +208,17 @@ class Ears:
         if watched.is_phone and not watched.is_answered and signs.sip in AWAY:
             ending = Ending.OFFLINE
         self._tell(Happened(watched.call_id, LegEnded(watched.leg, ending, evidence), event.at))
+        self._in_the_background(self._clear(watched))
+        if kept := await self._recordings.completed(watched.channel):
+            self._tell(kept)
+
+    async def _clear(self, watched: Watched) -> None:
+        """Put away what served a leg, and with the last one what served the call."""
         await self._taps.leave(watched.channel)
         if watched.leg.role is Role.SUPERVISOR:
             await self._hands.stop_monitoring(watched.channel)
         if not self._watch.has_call(watched.call_id):
             await self._ari.delete(f"bridges/{talk_of(watched.call_id)}")
-        if kept := await self._recordings.completed(watched.channel):
-            self._tell(kept)
 
     async def _signs(self, watched: Watched, event: Destroyed) -> Signs:
         call_id = event.channel.sip_call_id
@@ -241,7 +243,11 @@ class Ears:
         kept = await self._recordings.completed(watched.channel)
         if kept is None:
             return signs
-        track = await asyncio.to_thread(debtors_track, kept)
+        try:
+            track = await asyncio.to_thread(debtors_track, kept)
+        except OSError as fault:
+            log.warning("announcement_not_read", fault=str(fault))
+            return signs
         found = await asyncio.to_thread(self._announcements.recognise, track, kept.rate)
         return replace(signs, announcement=found.name, announced=found.ending) if found else signs
 
@@ -255,7 +261,7 @@ async def _told(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except (Unavailable, Refused) as fault:
-        log.warning("switch did not do what follows from an ending", fault=str(fault))
+        log.warning("switch_left_something_undone", fault=str(fault))
 
 
 def _news_of(watched: Watched, event: ChannelEvent) -> CallEvent | None:

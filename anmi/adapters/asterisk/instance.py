@@ -36,6 +36,17 @@ USER: Final = "anmi"
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 10.0
 LONGEST_SOCKET_PATH: Final = 107
+FOLDERS: Final = (
+    "etc",
+    "etc/extensions.d",
+    "lib",
+    "lib/keys",
+    "log",
+    "music",
+    "spool",
+    "spool/recording",
+    "spool/monitor",
+)
 _BLANK: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -75,7 +86,7 @@ class Instance:
 
     def prepare(self) -> None:
         """Make it startable: choose places where none are chosen or another took them, and write what it reads."""
-        for part in ("etc/extensions.d", "lib/keys", "log", "music", "spool/recording", "spool/monitor"):
+        for part in FOLDERS:
             (self.folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         run = _run_folder(self.folder)

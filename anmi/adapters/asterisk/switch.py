@@ -90,7 +90,7 @@ class AsteriskSwitch:
     async def __aenter__(self) -> Self:
         for part in (self._ari, self._ami, self._wire, self._media):
             await self._opened.enter_async_context(part)
-        self._opened.push_async_callback(self._ears.stop)
+        self._opened.push_async_callback(self._ears.finish)
         for work, name in ((self._follow(), "asterisk events"), (self._follow_manager(), "asterisk manager events")):
             self._opened.push_async_callback(_end, asyncio.create_task(work, name=name))
         return self

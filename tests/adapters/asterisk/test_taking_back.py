@@ -1,0 +1,93 @@
+"""Calls outlive the engine: whoever comes after it finds them, tells of them, ends them; and nothing is left over."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from anmi.adapters.asterisk.instance import Instance
+from anmi.adapters.asterisk.switch import AsteriskSwitch
+from anmi.core.call_commands import Connect, HangUp, Monitor, Record
+from anmi.core.call_events import LegsConnected, Monitoring, RecordingBegan
+from anmi.core.call_legs import Ending
+from anmi.core.ports.switch import LiveLeg, RecordingKept, SwitchBack, ToNumber, TrunkAccount
+from tests.adapters.asterisk.conftest import CARRIER
+from tests.adapters.asterisk.far_end import FarEnd
+from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, SUPERVISOR, Ear, TestCall
+from tests.adapters.asterisk.tones import AGENT_TONE, DEBTOR_TONE
+
+NUMBER = "13900000001"
+
+
+@asynccontextmanager
+async def engine(pbx: Instance) -> AsyncIterator[Ear]:
+    """An engine's life."""
+    async with AsteriskSwitch.of(pbx) as switch:
+        ear = Ear(switch)
+        await ear.news(SwitchBack)
+        yield ear
+        await ear.close()
+
+
+async def test_a_new_engine_takes_the_live_calls_back(pbx: Instance, carrier: Instance, far_end: FarEnd) -> None:
+    call_id = uuid4()
+    async with engine(pbx) as first:
+        await first.switch.open_trunk(TrunkAccount(CARRIER, carrier.places.sip_host))
+        call = TestCall(first, call_id)
+        await call.reach(AGENT, ToNumber(CARRIER, "agent1", ""))
+        await call.make(DEBTOR, ToNumber(CARRIER, NUMBER, CALLER_ID))
+        await call.do(Record(DEBTOR))
+        await call.told(RecordingBegan)
+        await call.reach(DEBTOR, ToNumber(CARRIER, NUMBER, CALLER_ID))
+        await call.do(Connect((AGENT, DEBTOR)))
+    at_agent = await far_end.at("agent1")
+    assert await at_agent.hears(DEBTOR_TONE)
+    async with engine(pbx) as second:
+        legs = sorted(await second.switch.live_legs(), key=lambda live: live.leg)
+        assert legs == [LiveLeg(call_id, AGENT, is_answered=True), LiveLeg(call_id, DEBTOR, is_answered=True)]
+        call = TestCall(second, call_id)
+        # Told once more what is to be, it changes nothing.
+        await call.do(Record(DEBTOR), Connect((AGENT, DEBTOR)))
+        await call.told(RecordingBegan)
+        await call.told(LegsConnected)
+        assert await at_agent.hears(DEBTOR_TONE)
+        assert await second.switch.kept_recordings() == []
+        await call.do(HangUp(DEBTOR), HangUp(AGENT))
+        assert (await call.end_of(DEBTOR)).ending is Ending.RELEASED
+        kept = await second.news(RecordingKept)
+        assert kept.call_id == call_id
+        assert await second.switch.live_legs() == []
+        await second.switch.take_away(kept)
+
+
+async def test_what_served_a_call_that_is_over_is_swept_away(pbx: Instance, carrier: Instance) -> None:
+    async with engine(pbx) as first:
+        await first.switch.open_trunk(TrunkAccount(CARRIER, carrier.places.sip_host))
+        call = TestCall(first)
+        for leg, number in ((AGENT, "agent1"), (DEBTOR, NUMBER), (SUPERVISOR, "boss1")):
+            await call.reach(leg, ToNumber(CARRIER, number, CALLER_ID))
+        await call.do(Connect((AGENT, DEBTOR)), Monitor(SUPERVISOR, AGENT, Monitoring.WHISPER))
+    ari = first.switch._ari  # type: ignore[attr-defined]
+    async with ari:
+        for live in await ari.get("channels"):
+            await ari.delete(f"channels/{live['id']}")
+    async with engine(pbx) as second:
+        assert await second.switch.live_legs() == []
+        ari = second.switch._ari  # type: ignore[attr-defined]
+        assert (await ari.get("bridges"), await ari.get("channels")) == ([], [])
+
+
+async def test_the_supervisor_leaves_nothing_behind(ear: Ear, line: Instance, far_end: FarEnd) -> None:
+    call = TestCall(ear)
+    for leg, number in ((AGENT, "agent1"), (DEBTOR, NUMBER), (SUPERVISOR, "boss1")):
+        await call.reach(leg, ToNumber(CARRIER, number, CALLER_ID))
+    await call.do(Connect((AGENT, DEBTOR)), Monitor(SUPERVISOR, AGENT, Monitoring.LISTEN))
+    assert await (await far_end.at("boss1")).hears(AGENT_TONE, DEBTOR_TONE)
+    await call.do(HangUp(SUPERVISOR), HangUp(AGENT), HangUp(DEBTOR))
+    for leg in (SUPERVISOR, AGENT, DEBTOR):
+        await call.end_of(leg)
+    await ear.close()
+    await ear.switch._ears.finish()  # type: ignore[attr-defined]
+    ari = ear.switch._ari  # type: ignore[attr-defined]
+    assert (await ari.get("bridges"), await ari.get("channels")) == ([], [])
