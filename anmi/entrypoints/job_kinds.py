@@ -16,8 +16,10 @@ from anmi.entrypoints.wiring import House
 from anmi.identity.audit.anchors import Anchors
 from anmi.identity.audit.tasks import anchoring
 from anmi.kit.jobs import JobKind
+from anmi.quality.inspections.tasks import INSPECT, INSPECT_AGAIN
 from anmi.system.housekeeping.tasks import SWEEP
 from anmi.telephony.recordings.tasks import DELETE_OVER, STORE, STORE_AGAIN
+from anmi.telephony.transcripts.tasks import ASK_AGAIN, TRANSCRIBE
 from anmi.workbench.recording_claims.service import CaseClaims
 
 
@@ -37,4 +39,7 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
         replace(STORE, work=partial(STORE.work, vault=house.vault, claims=CaseClaims())),
         replace(STORE_AGAIN, work=partial(STORE_AGAIN.work, vault=house.vault)),
         replace(DELETE_OVER, work=partial(DELETE_OVER.work, vault=house.vault, claims=CaseClaims())),
+        replace(TRANSCRIBE, work=partial(TRANSCRIBE.work, vault=house.vault, recogniser=house.speech)),
+        replace(ASK_AGAIN, work=partial(ASK_AGAIN.work, recogniser=house.speech)),
+        *(replace(kind, work=partial(kind.work, inspectors=house.inspector)) for kind in (INSPECT, INSPECT_AGAIN)),
     )

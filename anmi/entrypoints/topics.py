@@ -32,8 +32,14 @@ TOPICS: Final = {
     "concessions": Permission.CASES_READ,
     "payments": Permission.PAYMENTS_READ,
     "commission": Permission.COMMISSION_READ,
+    "trunks": Permission.TRUNKS_READ,
+    "caller_ids": Permission.CALLER_IDS_READ,
     "floor": Permission.FLOOR_READ,
     "calls": Permission.CALLS_READ,
+    "transcripts": Permission.TRANSCRIPTS_READ,
+    "inspections": Permission.INSPECTIONS_READ,
+    "appeals": Permission.INSPECTIONS_READ,
+    "quality_rules": Permission.QUALITY_RULES_READ,
 }
 
 

@@ -11,15 +11,19 @@ from pathlib import Path
 
 from anmi.adapters.screening.http import HttpScreening, Vendor
 from anmi.adapters.screening.rehearsal import RehearsalScreening
+from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.adapters.spreadsheets.sandbox import SpreadsheetFile
 from anmi.adapters.storage.objects import ObjectStorage, S3Account
 from anmi.casework.placements.service import SheetFiles
+from anmi.core.inspection.inspect import Inspector
 from anmi.core.ports.number_screening import NumberScreening
+from anmi.core.ports.speech import Speech
 from anmi.entrypoints.reactions import react
 from anmi.kit.db import Database
 from anmi.kit.keyring import Keyring
 from anmi.kit.settings import Settings
-from anmi.kit.unit_of_work import Clock, Units, system_clock
+from anmi.kit.unit_of_work import Clock, UnitOfWork, Units, system_clock
+from anmi.quality.packs.service import Packs
 from anmi.telephony.recordings.service import Vault
 
 
@@ -47,6 +51,14 @@ class House:
         settings = self.settings
         return _vault(settings.data_dir / "recordings", settings.recordings_url, _s3_account(settings))
 
+    def speech(self) -> Speech:
+        """Return the recogniser of this process; raise Unavailable where there is none."""
+        return _speech()
+
+    async def inspector(self, unit: UnitOfWork) -> Inspector:
+        """Return the rules an agency inspects by, made ready."""
+        return await Packs(unit).in_force()
+
     @property
     def number_screening(self) -> NumberScreening | None:
         """The vendor that screens numbers, if there is one; the rehearsal in the demo."""
@@ -67,6 +79,12 @@ def _s3_account(settings: Settings) -> S3Account:
         secret.get_secret_value() if secret else None,
         settings.recordings_s3_path_style,
     )
+
+
+@lru_cache(maxsize=1)
+def _speech() -> Speech:
+    # It holds hundreds of megabytes of weights and takes a second to wake: one for each process.
+    return choose_speech(SpeechSettings())
 
 
 @lru_cache(maxsize=8)

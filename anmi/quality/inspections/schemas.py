@@ -149,8 +149,8 @@ class InspectionDecision(Asked):
     """The last word on a call; findings that are not spoken of are agreed to."""
 
     version: int
-    findings: Annotated[list[FindingDecision], Field(max_length=200)] = []
-    added: Annotated[list[MissedFinding], Field(max_length=50)] = []
+    findings: Annotated[list[FindingDecision], Field(default_factory=list[FindingDecision], max_length=200)]
+    added: Annotated[list[MissedFinding], Field(default_factory=list[MissedFinding], max_length=50)]
     note: Reason | None = None
 
 

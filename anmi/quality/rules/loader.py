@@ -31,7 +31,9 @@ from anmi.core.inspection.text import plain
 
 Table = Mapping[str, Any]  # A table of TOML, whose values are checked where they are read.
 
+BUILT_IN: Final = "builtin"
 _INTERNAL: Final = "internal"
+_CHANGES: Final = "changes"
 _FEW: Final = 12
 
 
@@ -39,14 +41,18 @@ class BadRulePack(ValueError):
     """A rule pack that cannot be used; the message names the file and the rule."""
 
 
-def rule_pack(folder: Path | None = None) -> RulePack:
-    """Read the pack in `folder`, or the one that comes with Anmi; raise BadRulePack where it is wrong."""
+def rule_pack(folder: Path | None = None, changes: Iterable[Table] = (), version: str | None = None) -> RulePack:
+    """Read the pack in `folder`, or the one that comes with Anmi; raise BadRulePack where it is wrong.
+
+    `changes` are rules in the form of the files: one of a known id takes the place of the rule, `off` sets it aside.
+    """
     place: Traversable = folder or resources.files("anmi.quality") / "rule_pack"
     tables = {
         file.name: _table(file)
         for file in sorted(place.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".toml")
     }
+    tables = _changed(tables, {change["id"]: change for change in changes})
     if "concepts.toml" not in tables:
         raise BadRulePack(f"{place}: concepts.toml is missing")
     concepts = _concepts(tables["concepts.toml"]["concepts"])
@@ -77,7 +83,7 @@ def rule_pack(folder: Path | None = None) -> RulePack:
     phrases = {word for line in hearing.get("phrases", []) for word in words_of(line, concepts)}
     heard |= phrases | {word for words in concepts.values() for word in words}
     return RulePack(
-        version="builtin" if folder is None else folder.name,
+        version=version or (BUILT_IN if folder is None else folder.name),
         rules=tuple(rules),
         positives=tuple(positives),
         cues=tuple(cues),
@@ -89,6 +95,15 @@ def rule_pack(folder: Path | None = None) -> RulePack:
         common_words=frozenset(plain(word) for word in hearing.get("common", [])),
         examples=tuple(examples),
     )
+
+
+def _changed(tables: Mapping[str, Table], changes: Mapping[str, Table]) -> dict[str, Table]:
+    kept: dict[str, Table] = {
+        name: {**table, "rule": [entry for entry in table.get("rule", []) if entry["id"] not in changes]}
+        for name, table in tables.items()
+    }
+    kept[_CHANGES] = {"rule": [change for change in changes.values() if not change.get("off")]}
+    return kept
 
 
 def _table(file: Traversable) -> Table:

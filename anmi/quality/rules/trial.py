@@ -83,10 +83,7 @@ def try_pack(inspector: Inspector, utterances: Iterable[Labelled], calls: Iterab
     """Run everything there is to run; nothing is raised for a rule that fails."""
     pack = inspector.pack
     critical = frozenset(rule.heading.code for rule in pack.rules if rule.heading.severity is Severity.CRITICAL)
-    by_id = {rule.heading.id: rule for rule in pack.rules}
-    failed = tuple(
-        example for example in pack.examples if _fires(inspector, by_id[example.rule], example) != example.fires
-    )
+    failed = failed_examples(inspector, pack.examples)
     parts: dict[str, Measured] = {}
     fired: Counter[str] = Counter()
     differences: list[Differs] = []
@@ -103,6 +100,12 @@ def try_pack(inspector: Inspector, utterances: Iterable[Labelled], calls: Iterab
     whole = list(calls)
     wrong = tuple(difference for call in whole for difference in _call_differences(inspector, call))
     return Trial(len(pack.examples), failed, parts, fired, tuple(differences), len(whole), wrong)
+
+
+def failed_examples(inspector: Inspector, examples: Iterable[Example]) -> tuple[Example, ...]:
+    """Return the examples that should fire and do not, or fire and should not."""
+    by_id = {rule.heading.id: rule for rule in inspector.pack.rules}
+    return tuple(each for each in examples if _fires(inspector, by_id[each.rule], each) != each.fires)
 
 
 def example_call(rule: Rule, text: str) -> Call:
