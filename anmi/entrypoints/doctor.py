@@ -19,6 +19,8 @@ import psycopg
 from alembic.script import ScriptDirectory
 
 import anmi
+from anmi.adapters.asterisk.installation import NoAsterisk
+from anmi.adapters.asterisk.installation import find as find_asterisk
 from anmi.entrypoints.database import embedded, with_addresses
 from anmi.entrypoints.listening import CannotListen, refuse_plain_http
 from anmi.kit import embedded_postgres, migrations
@@ -155,6 +157,17 @@ def speech(_settings: Settings) -> Finding:
     return Finding("speech", State.WARN, "no embedded recognition", "Run scripts/setup without ANMI_SPEECH=off.")
 
 
+def telephone(settings: Settings) -> Finding:
+    """Look for the Asterisk that calls go through."""
+    try:
+        found = find_asterisk(settings.data_dir, settings.asterisk_root)
+    except NoAsterisk as fault:
+        return Finding("telephone", State.FAIL, str(fault), "Correct ANMI_ASTERISK_ROOT, or leave it out.")
+    if found is None:
+        return Finding("telephone", State.WARN, "no Asterisk: calls are only rehearsed", "Run scripts/asterisk.")
+    return Finding("telephone", State.OK, f"Asterisk {found.release} in {found.root}")
+
+
 def browser(_settings: Settings) -> Finding:
     """Look for a browser; only the journeys of `make test` need it."""
     if found := next(filter(None, map(shutil.which, BROWSERS)), None):
@@ -182,6 +195,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     database,
     listening,
     speech,
+    telephone,
     browser,
     node,
 )
