@@ -53,6 +53,7 @@ log = structlog.get_logger()
 LIVE_CALLS: Final = Gauge("anmi_live_calls", "Calls this engine owns")
 SWEEP_SECONDS: Final = 5.0
 OFFER_SECONDS: Final = 1.0
+STRAY_SECONDS: Final = 3.0
 SEEN_WITHIN: Final = 4.0
 """How long the switch may take to say what lives in it and still counts as well."""
 
@@ -154,11 +155,17 @@ class Engine:
         for owner in tuple(self.owners.values()):
             owner.take_back(living.pop(owner.call_id, {}))
         for call_id, legs in living.items():
+            self._begin(self._end_stray(call_id, tuple(legs)))
+        for recording in await self.switch.kept_recordings():
+            self._pick_up(recording)
+
+    async def _end_stray(self, call_id: UUID, legs: Sequence[Leg]) -> None:
+        # It may be a call that has just arrived, and whose news is still on its way to us.
+        await asyncio.sleep(STRAY_SECONDS)
+        if call_id not in self.owners:
             log.warning("stray_call", call_id=str(call_id), legs=len(legs))
             for leg in legs:
                 await self.switch.carry_out(call_id, HangUp(leg))
-        for recording in await self.switch.kept_recordings():
-            self._pick_up(recording)
 
     # ── news of the switch ──
 
@@ -368,6 +375,10 @@ class Engine:
                 return
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        async def carefully() -> None:
+            with contextlib.suppress(Unavailable):
+                await work
+
+        task = asyncio.create_task(carefully())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -39,7 +39,7 @@ class Lines:
         self._unit = unit
 
     async def choose(self, engine_id: UUID, phone: Phone, unit_id: UUID) -> Line:
-        """Return a line: a number of the debtor's own city, of her province, of the country; the longest rested first."""
+        """Return a line: a number of the debtor's own city, else of her province, else of the country."""
         trunks = {trunk.id: trunk for trunk in await Trunks(self._unit).usable(engine_id)}
         today = in_china(self._unit.now).date()
         shown = (
