@@ -36,6 +36,8 @@ Q850: Final[Mapping[int, Ending]] = {
     57: Ending.BARRED,
     63: Ending.BARRED,
 }
+# Sent for want of something better, too: what the network announces beside them is more to the point.
+GENERAL: Final = frozenset({18, 19})
 # RFC 3261.
 SIP: Final[Mapping[int, Ending]] = {
     401: Ending.BARRED,
@@ -98,10 +100,12 @@ def _read(signs: Signs) -> tuple[Ending, Source]:
 
 
 def _from_carrier(signs: Signs) -> tuple[Ending, Source] | None:
-    if signs.q850 is not None and (ending := _by("q850", signs.q850, signs.reasons, Q850)):
-        return ending, Source.Q850
-    if signs.announced:
+    said = _by("q850", signs.q850, signs.reasons, Q850) if signs.q850 is not None else None
+    is_general = signs.q850 in GENERAL and f"q850:{signs.q850}" not in signs.reasons
+    if signs.announced and (said is None or is_general):
         return signs.announced, Source.ANNOUNCEMENT
+    if said:
+        return said, Source.Q850
     if signs.sip is not None and (ending := _by_sip(signs.sip, signs)):
         return ending, Source.SIP
     return None

@@ -209,8 +209,12 @@ class Ears:
             ending = Ending.OFFLINE
         self._tell(Happened(watched.call_id, LegEnded(watched.leg, ending, evidence), event.at))
         self._in_the_background(self._clear(watched))
-        if kept := await self._recordings.completed(watched.channel):
+        kept = await self._recordings.completed(watched.channel)
+        if kept and watched.is_answered:
             self._tell(kept)
+        elif kept:
+            # Nobody spoke: what the network announced has been read above.
+            self._recordings.take_away(kept)
 
     async def _clear(self, watched: Watched) -> None:
         """Put away what served a leg, and with the last one what served the call."""
