@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
 from anmi import __version__
-from anmi.entrypoints import desk, health, manners, sockets
+from anmi.entrypoints import desk, health, manners, phone_socket, sockets
 from anmi.entrypoints.job_kinds import job_kinds
 from anmi.entrypoints.routes import ROUTERS
 from anmi.entrypoints.wiring import House, open_house
@@ -86,7 +86,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     )
     if house is not None:
         _furnish(app, house)
-    _include(app, (*ROUTERS, sockets.router))
+    _include(app, (*ROUTERS, sockets.router, phone_socket.router))
     app.include_router(health.router)
     desk.mount(app)
     manners.install(app, settings)

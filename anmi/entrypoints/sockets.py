@@ -43,13 +43,13 @@ router = APIRouter()
 @router.websocket("/live")
 async def live(socket: WebSocket) -> None:
     """Open a live socket for a signed-in browser."""
-    if not _same_origin(socket):
-        await _turn_away(socket, FOREIGN_ORIGIN, "origin")
+    if not same_origin(socket):
+        await turn_away(socket, FOREIGN_ORIGIN, "origin")
         return
     try:
         caller = await socket.app.state.gate.admit_socket(socket)
     except Refusal as refusal:
-        await _turn_away(socket, ENDED, refusal.code)
+        await turn_away(socket, ENDED, refusal.code)
         return
     await socket.accept()
     with OPEN_SOCKETS.track_inprogress():
@@ -174,12 +174,14 @@ class Line:
                     return
 
 
-def _same_origin(socket: WebSocket) -> bool:
+def same_origin(socket: WebSocket) -> bool:
+    """Say whether a socket is opened by a page of ours; browsers tell where they come from, others need not."""
     origin = socket.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
 
 
-async def _turn_away(socket: WebSocket, code: int, reason: str) -> None:
+async def turn_away(socket: WebSocket, code: int, reason: str) -> None:
+    """Close a socket with the reason why."""
     # Browsers see a close code only of a socket that was opened.
     await socket.accept()
     with contextlib.suppress(RuntimeError):

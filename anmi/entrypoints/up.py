@@ -1,4 +1,4 @@
-"""`anmi up`: the whole product as one supervised tree: PostgreSQL, migrations, worker, web."""
+"""`anmi up`: the whole product as one supervised tree: PostgreSQL, migrations, Asterisk, engine, worker, web."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import sys
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
+from anmi.adapters.asterisk.installation import NoAsterisk
+from anmi.adapters.asterisk.instance import Instance, Kind
 from anmi.entrypoints.console import Console
 from anmi.entrypoints.database import embedded, with_addresses
 from anmi.entrypoints.listening import answers, listen, refuse_plain_http, url_of
-from anmi.entrypoints.process_tree import Child, ProcessTree
+from anmi.entrypoints.process_tree import Child, ChildFailed, ProcessTree
+from anmi.entrypoints.switches import asterisk_of
 from anmi.kit.certificates import own_certificate
 from anmi.kit.embedded_postgres import STOP_SECONDS, EmbeddedPostgres
 from anmi.kit.instance_lock import InstanceLock
@@ -22,6 +25,7 @@ from anmi.kit.settings import Settings
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 WORKER_STOP_SECONDS = 30.0
+ENGINE_STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,24 @@ class Family:
         """Return the worker of the job queue."""
         return Child("worker", _anmi("worker"), self.environment(), stop_seconds=WORKER_STOP_SECONDS)
 
+    def asterisk(self, instance: Instance) -> Child:
+        """Return a switch: ours, or the network of a rehearsal."""
+        return Child(
+            f"asterisk {instance.name}",
+            instance.command,
+            instance.environment(),
+            prepare=instance.prepare,
+            is_ready=instance.is_ready,
+        )
+
+    def rehearsal(self) -> Child:
+        """Return the debtors of a rehearsal."""
+        return Child("rehearsal", _anmi("rehearsal"), self.environment())
+
+    def engine(self) -> Child:
+        """Return the engine of this machine's switch."""
+        return Child("engine", _anmi("engine"), self.environment(), stop_seconds=ENGINE_STOP_SECONDS)
+
     def once(self, name: str, *words: str) -> Child:
         """Return a command that does its work and ends."""
         return Child(name, _anmi(*words), self.environment())
@@ -78,6 +100,7 @@ class Family:
             "ANMI_DATABASE_URL": told.database_url.get_secret_value() if told.database_url else None,
             "ANMI_DATABASE_APP_URL": told.database_app_url.get_secret_value() if told.database_app_url else None,
             "ANMI_DEMO": int(told.demo),
+            "ANMI_SWITCH": told.switch,
             "ANMI_TLS_CERTIFICATE": told.tls_certificate,
             "ANMI_TLS_KEY": told.tls_key,
             "ANMI_LOG_FORM": told.log_form,
@@ -94,7 +117,6 @@ async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[
         console = Console(is_readable=settings.log_form == "console")
         if lock.was_left_behind:
             console.event("the last run", "ended without stopping in order; the database recovers by itself")
-        family = Family(with_addresses(settings), listener)
         url = url_of(settings, listener.getsockname()[1])
         tree = ProcessTree(console)
         address = settings.data_dir / "address"
@@ -102,11 +124,14 @@ async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[
         try:
             with _stopped_by_signals(tree):
                 async with tree:
+                    settings = await _start_switch(tree, console, Family(with_addresses(settings), listener))
+                    family = Family(with_addresses(settings), listener)
                     if server := embedded(settings):
                         await tree.start(family.postgres(server))
                     await tree.run_once(family.once("migrate", "migrate"))
                     if with_demo:
                         await tree.run_once(family.once("demo", "demo", "seed"))
+                    await tree.start(family.engine())
                     await tree.start(family.worker())
                     await tree.start(family.web())
                     address.write_text(f"{url}\n", encoding="utf-8")
@@ -115,6 +140,25 @@ async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[
                     await asyncio.Event().wait()
         finally:
             address.unlink(missing_ok=True)
+
+
+async def _start_switch(tree: ProcessTree, console: Console, family: Family) -> Settings:
+    """Start what calls go through; return the settings as they then are. Without it calls are rehearsed in silence."""
+    settings = family.settings
+    try:
+        instance = asterisk_of(settings)
+        if instance is None:
+            return settings.model_copy(update={"switch": "rehearsal"})
+        await tree.start(family.asterisk(instance))
+        if settings.demo and (carrier := asterisk_of(settings, Kind.CARRIER)):
+            await tree.start(family.asterisk(carrier))
+            await tree.start(family.rehearsal())
+    except (ChildFailed, NoAsterisk) as fault:
+        if settings.switch == "asterisk":
+            raise
+        console.event("telephone", f"{fault}; calls are only rehearsed", trouble=True)
+        return settings.model_copy(update={"switch": "rehearsal"})
+    return settings.model_copy(update={"switch": "asterisk"})
 
 
 def with_tls(settings: Settings) -> Settings:

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     number_screening_family: AnswerFamily = AnswerFamily.A
     """The table of codes the vendor answers by."""
 
+    engine_name: str = "main"
+    """The name of this machine's call engine: one per switch, and the same for ever."""
+    switch: Literal["auto", "asterisk", "rehearsal"] = "auto"
+    """What calls go through: Asterisk where there is one, else a rehearsal without sound, which reaches nobody."""
+
     asterisk_root: Path | None = None
     """Use the Asterisk whose `usr` lies here; by default a fetched one, or the system's own."""
 
