@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,32 @@ def spent_by(postgres: EmbeddedPostgres) -> float:
         elif pid == postmaster:
             ticks += int(fields[13]) + int(fields[14])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Meter:
+    """The time that a piece of work takes, and the CPU time of this process and of PostgreSQL's, in milliseconds."""
+
+    def __init__(self, postgres: EmbeddedPostgres) -> None:
+        self._postmaster = postgres.running_pid()
+        self._before: tuple[float, float, float]
+
+    def start(self) -> None:
+        """Begin."""
+        self._before = self._of_postgres(), time.process_time(), time.perf_counter()
+
+    def stop(self) -> tuple[float, float]:
+        """Return the time and the CPU time since the beginning."""
+        now, cpu = time.perf_counter(), time.process_time()
+        of_postgres, own, start = self._before
+        return 1000 * (now - start), 1000 * (cpu - own + self._of_postgres() - of_postgres)
+
+    def _of_postgres(self) -> float:
+        children = Path(f"/proc/{self._postmaster}/task/{self._postmaster}/children").read_text().split()
+        nanoseconds = 0
+        for pid in children:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                nanoseconds += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+        return nanoseconds / 1e9
 
 
 class Peaks:

@@ -2,6 +2,7 @@
 
 Ours is what a request does behind HTTP: a transaction fenced in by row-level security, the page, names opened. Bare is
 one statement of psycopg by a role no fence holds up, its rows fetched. Both take turns, each time with other values.
+Beside the times, which other work on the machine lengthens, stands the CPU time of our process and PostgreSQL's.
 The smaller fifth of the cases is measured first, then all of them.
 Run: `.venv/bin/python benchmarks/case_lists.py [--cases 10000000]`
 """
@@ -53,6 +54,7 @@ from benchmarks._many_cases import (
     name_of,
     phone_of,
 )
+from benchmarks._measuring import Meter
 from tests.builders.cases import a_creditor, a_placement, a_product
 from tests.builders.people import Agency, a_person, a_unit, an_agency, as_caller
 
@@ -253,31 +255,42 @@ def questions(world: World) -> list[Question]:
     ]
 
 
-async def measure(world: World, connection: psycopg.AsyncConnection[Any], rounds: int) -> dict[str, dict[str, Any]]:
+def compared(ours: list[tuple[float, float]], bare: list[tuple[float, float]]) -> dict[str, Any]:
+    """Return the figures of one question."""
+    times, cpu = zip(*ours, strict=True)
+    bare_times, bare_cpu = zip(*bare, strict=True)
+    return {
+        "median_ms": round(statistics.median(times), 1),
+        "p95_ms": round(statistics.quantiles(times, n=20)[-1], 1),
+        "bare_median_ms": round(statistics.median(bare_times), 1),
+        "bare_p95_ms": round(statistics.quantiles(bare_times, n=20)[-1], 1),
+        "ratio": round(statistics.median(times) / statistics.median(bare_times), 2),
+        "cpu_ms": round(statistics.median(cpu), 1),
+        "bare_cpu_ms": round(statistics.median(bare_cpu), 1),
+    }
+
+
+async def measure(
+    world: World, postgres: EmbeddedPostgres, connection: psycopg.AsyncConnection[Any], rounds: int
+) -> dict[str, dict[str, Any]]:
     """Ask everything in turns, ours and bare; return the milliseconds."""
     figures: dict[str, dict[str, Any]] = {}
+    meter = Meter(postgres)
     for question in questions(world):
-        ours: list[float] = []
-        bare: list[float] = []
+        ours: list[tuple[float, float]] = []
+        bare: list[tuple[float, float]] = []
         for turn in range(WARM_UP + rounds):
-            start = time.perf_counter()
+            meter.start()
             async with world.units.begin(question.caller) as unit:
                 lines, _ = await Cases(unit).page(question.wanted(turn), Ask(PAGE, sort=question.sort))
-            between = time.perf_counter()
-            rows = await (await connection.execute(question.bare, question.values(turn))).fetchall()  # type: ignore[arg-type]
+            ours.append(meter.stop())
+            values = question.values(turn)
+            meter.start()
+            rows = await (await connection.execute(question.bare, values)).fetchall()  # type: ignore[arg-type]
             await connection.commit()
-            end = time.perf_counter()
+            bare.append(meter.stop())
             assert len(lines) == min(len(rows), PAGE), (question.name, turn, len(lines), len(rows))
-            if turn >= WARM_UP:
-                ours.append(1000 * (between - start))
-                bare.append(1000 * (end - between))
-        figures[question.name] = {
-            "median_ms": round(statistics.median(ours), 1),
-            "p95_ms": round(statistics.quantiles(ours, n=20)[-1], 1),
-            "bare_median_ms": round(statistics.median(bare), 1),
-            "bare_p95_ms": round(statistics.quantiles(bare, n=20)[-1], 1),
-            "ratio": round(statistics.median(ours) / statistics.median(bare), 2),
-        }
+        figures[question.name] = compared(ours[WARM_UP:], bare[WARM_UP:])
     return figures
 
 
@@ -323,7 +336,7 @@ async def compare(postgres: EmbeddedPostgres, cases: int, rounds: int) -> bool:
         loading += time.perf_counter() - start
         grown = World(world.units, world.agency, world.many, world.operations, world.supervisors, world.collectors, end)
         async with await psycopg.AsyncConnection.connect(postgres.url(SUPERUSER), prepare_threshold=2) as connection:
-            figures[end] = await measure(grown, connection, rounds)
+            figures[end] = await measure(grown, postgres, connection, rounds)
     await world.units.database.close()
     for name, found_here in figures[cases].items():
         found_here["growth_of_median"] = round(found_here["median_ms"] / figures[small][name]["median_ms"], 2)

@@ -87,6 +87,7 @@ class Database:
             sqlalchemy_url(address),
             pool_size=connections,
             max_overflow=0,
+            pool_use_lifo=True,  # the connection used last has its statements prepared and its pages at hand
             hide_parameters=True,  # a failed statement must not write personal data into the log
             pool_recycle=1800,
             connect_args={"application_name": "anmi", "prepare_threshold": 2},

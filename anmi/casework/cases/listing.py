@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +35,8 @@ class Order:
     """Rows without a value come last, whichever way the list is sorted."""
     is_reversed: bool = False
     """The longest overdue have the earliest day."""
+    is_kept_by_holder: bool = False
+    """An index keeps the cases in each pair of hands in this order."""
 
 
 ORDERS: Final[Mapping[str, Order]] = {
@@ -41,10 +44,18 @@ ORDERS: Final[Mapping[str, Order]] = {
     "owing": Order(Case.owing_fen, int),
     "dpd": Order(Case.overdue_on, date.fromisoformat, is_reversed=True),
     "priority": Order(Case.priority, int),
-    "next_action_at": Order(Case.next_action_at, datetime.fromisoformat, is_nullable=True),
+    "next_action_at": Order(Case.next_action_at, datetime.fromisoformat, is_nullable=True, is_kept_by_holder=True),
     "last_activity_at": Order(Case.last_activity_at, datetime.fromisoformat, is_nullable=True),
 }
 DEFAULT_ORDER: Final = "-created"
+
+
+class Narrow(StrEnum):
+    """What makes the cases of a list few beforehand, whatever else they are filtered by."""
+
+    ONE_HOLDER = "one_holder"
+    SOUGHT = "sought"
+
 
 # Written by hand, as it is the most frequent statement of all and the same for every list.
 _DRESSED: Final = """
@@ -104,17 +115,17 @@ class CaseRow:
 
 
 async def page(
-    unit: UnitOfWork, conditions: Sequence[ColumnElement[bool]], ask: Ask, *, is_narrow: bool = False
+    unit: UnitOfWork, conditions: Sequence[ColumnElement[bool]], ask: Ask, narrow: Narrow | None
 ) -> tuple[Sequence[CaseRow], str | None]:
     """Return one page of cases with the names around them, and the cursor of the next.
 
-    `is_narrow` says that few cases meet the conditions, as those in one pair of hands do: they are found first and
-    sorted then, for an index in the order of the list would be read past everybody else's cases.
+    Cases that are few are found first and sorted then: an index in the order of the list would be read past everybody
+    else's cases.
     """
     order, is_down = _order(ask.sort or DEFAULT_ORDER)
     met: Any = select(Case.id.label("id"), order.column.label("value")).where(*conditions)
     value, number = order.column, Case.id
-    if is_narrow:
+    if narrow is Narrow.SOUGHT or (narrow is Narrow.ONE_HOLDER and not order.is_kept_by_holder):
         fenced = met.offset(0).subquery()
         met, value, number = select(fenced.c.id, fenced.c.value), fenced.c.value, fenced.c.id
     asked = _ordered(_after(met, ask.after, order, is_down, value, number), order, is_down, value, number)

@@ -23,6 +23,7 @@ from anmi.casework.cases.life import (
     NotInThisState,
     StepRefused,
 )
+from anmi.casework.cases.listing import Narrow
 from anmi.casework.cases.lists import CASE_LIST_WORDS, CaseFilter, CaseList, CaseReach, Day, Sought
 from anmi.casework.cases.models import ACCOUNT_NO, Case, StageMove
 from anmi.casework.cases.together import CasesTogether
@@ -143,8 +144,8 @@ class Cases(CaseLives):
         """Return one page of the cases within sight, and the cursor of the next."""
         reach = self._unit.rights.of(Permission.CASES_READ)
         is_own = not reach.everything and not reach.unit_ids
-        is_narrow = is_own or wanted.holder_id is not None or bool(wanted.q)
-        return await self._lines(await self.conditions(wanted), ask, is_narrow=is_narrow)
+        narrow = Narrow.ONE_HOLDER if is_own or wanted.holder_id is not None else None
+        return await self._lines(await self.conditions(wanted), ask, Narrow.SOUGHT if wanted.q else narrow)
 
     async def count(self, wanted: CaseFilter) -> int:
         """Count the cases a filter shows."""
@@ -295,9 +296,9 @@ class Cases(CaseLives):
         self.tell(case, "CaseChanged")
 
     async def _lines(
-        self, conditions: Sequence[ColumnElement[bool]], ask: Ask, *, is_narrow: bool = True
+        self, conditions: Sequence[ColumnElement[bool]], ask: Ask, narrow: Narrow | None = Narrow.SOUGHT
     ) -> tuple[list[CaseLine], str | None]:
-        rows, following = await listing.page(self._unit, conditions, ask, is_narrow=is_narrow)
+        rows, following = await listing.page(self._unit, conditions, ask, narrow)
         buckets = await repository.bucket_tables(self._unit.driver)
         today = day_of(self._unit).today
         return lines_of(self._unit, rows, buckets, today), following
