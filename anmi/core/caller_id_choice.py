@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
+from typing import Final
 from uuid import UUID
+
+from anmi.core.permissions import Words
 
 
 class Unfit(StrEnum):
@@ -26,6 +29,19 @@ class Unfit(StrEnum):
     ANOTHER_UNIT = "another_unit"
     ANOTHER_PLACE = "another_place"
     TRUNK_UNUSABLE = "trunk_unusable"
+
+
+UNFIT_WORDS: Final[dict[Unfit, Words]] = {
+    Unfit.ENDED: Words("已停用", "ended"),
+    Unfit.RESTING: Words("休息中", "resting"),
+    Unfit.LEASE_OVER: Words("租用已到期", "lease is over"),
+    Unfit.TOO_MANY_COMPLAINTS: Words("投诉过多", "too many complaints"),
+    Unfit.OVER_CEILING: Words("已达当日上限", "over its daily ceiling"),
+    Unfit.COOLING_DOWN: Words("冷却中", "cooling down"),
+    Unfit.ANOTHER_UNIT: Words("分配给其他部门", "given to another unit"),
+    Unfit.ANOTHER_PLACE: Words("归属地不符", "of another place"),
+    Unfit.TRUNK_UNUSABLE: Words("线路不可用", "its trunk is not usable"),
+}
 
 
 class Nearness(IntEnum):

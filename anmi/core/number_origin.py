@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
@@ -31,6 +31,16 @@ class Origin:
 def origin_of(number: PhoneNumber) -> Origin:
     """Return where a number comes from."""
     return _origin(number.digits[:7], len(number.digits))
+
+
+@cache
+def known_places() -> frozenset[tuple[str | None, str]]:
+    """Return every province and city that `origin_of` may name; read once, for it takes a moment."""
+    from phonenumbers.geodata import GEOCODE_DATA  # noqa: PLC0415
+
+    texts = {words["zh"] for prefix, words in GEOCODE_DATA.items() if prefix.startswith("86") and "zh" in words}
+    places = map(_place, texts)
+    return frozenset((province, city) for province, city in places if city is not None)
 
 
 @lru_cache(maxsize=65536)

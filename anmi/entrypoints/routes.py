@@ -40,18 +40,22 @@ from anmi.quality.scorecards.routes import router as scorecards
 from anmi.system.jobs.routes import router as jobs
 from anmi.telephony.agents.routes import phone_router as phone
 from anmi.telephony.agents.routes import router as agents
+from anmi.telephony.caller_ids.routes import router as caller_ids
 from anmi.telephony.calls.routes import router as calls
 from anmi.telephony.floor.routes import router as floor
 from anmi.telephony.recordings.routes import router as recordings
 from anmi.telephony.transcripts.routes import router as transcripts
 from anmi.telephony.trunks.routes import router as trunks
+from anmi.workbench.calling.routes import router as calling
 from anmi.workbench.contact_gate.routes import router as contact_gate
+from anmi.workbench.dispositions.routes import router as dispositions
 from anmi.workbench.today.routes import router as today
 from anmi.workbench.work_orders.routes import router as work_orders
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     today,
     work_orders,
+    dispositions,
     cases,
     case_holds,
     saved_views,
@@ -79,6 +83,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     statement_lines,
     commission,
     contact_gate,
+    calling,
     allocation,
     opening,
     phone,
@@ -87,6 +92,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     agents,
     recordings,
     trunks,
+    caller_ids,
     transcripts,
     inspections,
     scorecards,
