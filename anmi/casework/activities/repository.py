@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anmi.casework.activities.models import Activity, NoteTemplate
 from anmi.casework.cases.models import Case
 from anmi.casework.debtors.models import Debtor, Phone
+from anmi.casework.promises.models import PromiseToPay
 from anmi.identity.people.models import Person
 from anmi.kit.paging import Ask, Sorting
 
@@ -65,6 +66,22 @@ async def count(session: AsyncSession, conditions: Sequence[ColumnElement[bool]]
 async def one(session: AsyncSession, activity_id: UUID) -> Activity | None:
     """Return one entry."""
     return (await session.scalars(select(Activity).where(Activity.id == activity_id))).one_or_none()
+
+
+async def of_contact(
+    session: AsyncSession, case_id: UUID, attempt_id: UUID | None, call_id: UUID | None
+) -> Activity | None:
+    """Return the entry that a contact has already, known by its attempt or, without one, by its call."""
+    if attempt_id is None and call_id is None:
+        return None
+    contact = Activity.attempt_id == attempt_id if attempt_id is not None else Activity.call_id == call_id
+    query = select(Activity).where(Activity.case_id == case_id, contact).order_by(Activity.id).limit(1)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def promise_of(session: AsyncSession, activity_id: UUID) -> PromiseToPay | None:
+    """Return the promise that was taken with an entry."""
+    return (await session.scalars(select(PromiseToPay).where(PromiseToPay.activity_id == activity_id))).one_or_none()
 
 
 async def templates(session: AsyncSession) -> Sequence[NoteTemplate]:

@@ -107,6 +107,7 @@ class Disposition:
     note: str = ""
     phone_id: UUID | None = None
     attempt_id: UUID | None = None
+    call_id: UUID | None = None
     next_action_at: datetime | None = None
     promise: PromiseSaid | None = None
     claim: PaymentClaim | None = None
@@ -200,6 +201,15 @@ class Activities:
         self._cases.tell(case, "ActivityRecorded")
         return Recorded(activity, promise)
 
+    async def record_once(self, case_id: UUID, said: Disposition) -> Recorded:
+        """Write the entry of a contact, or return the one that it has already."""
+        # Who waits here sees the entry of whoever was quicker.
+        await self._cases.get(case_id, Permission.CASES_WORK, lock=True)
+        known = await repository.of_contact(self._unit.session, case_id, said.attempt_id, said.call_id)
+        if known is None:
+            return await self.record(case_id, said)
+        return Recorded(known, await repository.promise_of(self._unit.session, known.id))
+
     async def correct(self, activity_id: UUID, note: str, result_code: str | None) -> Activity:
         """Say what was wrong in an entry. What followed from it stays: that is undone where it stands."""
         wrong = await repository.one(self._unit.session, activity_id)
@@ -271,6 +281,7 @@ class Activities:
             result_code=said.result_code,
             phone_id=said.phone_id,
             attempt_id=said.attempt_id,
+            call_id=said.call_id,
             note=said.note,
             next_action_at=said.next_action_at,
         )
