@@ -24,8 +24,15 @@ from anmi.core.contact_rules.facts import HoldReason
 from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.events import Event
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.recordings.events import RecordingSealed
+from anmi.quality.inspections.tasks import inspect_in_background
+from anmi.telephony.calls.events import CallEnded
+from anmi.telephony.recordings.events import RecordingKept, RecordingSealed
 from anmi.telephony.recordings.tasks import store_recording
+from anmi.telephony.transcripts.events import TranscriptAsked, TranscriptMissing, TranscriptWritten
+from anmi.telephony.transcripts.service import Transcripts
+from anmi.telephony.transcripts.tasks import transcribe_in_background
+from anmi.telephony.trunks.service import Trunks
+from anmi.workbench.calling.ended import write_outcome
 from anmi.workbench.work_orders.service import WorkOrders
 
 Reaction = Callable[[UnitOfWork, Any], Awaitable[None]]
@@ -92,6 +99,16 @@ async def see_to_request(unit: UnitOfWork, event: ActivityRecorded) -> None:
         await WorkOrders(unit).open_for(_ORDER_FOR_FOLLOW[follow], event.case_id, "")
 
 
+async def ask_for_text(unit: UnitOfWork, event: RecordingKept) -> None:
+    """Every recorded call is turned into text."""
+    await Transcripts(unit).ask(event.recording_id, event.call_id)
+
+
+async def hear_of_trunk(unit: UnitOfWork, event: CallEnded) -> None:
+    """What a call met on its way tells how its trunk fares."""
+    await Trunks(unit).heard(event.call_id, event.ending)
+
+
 REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     ActivityRecorded: (see_to_request,),
     HoldPlaced: (see_to_hold,),
@@ -106,6 +123,11 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     OpeningStarted: (open_in_background,),
     CaseClosed: (end_promise, end_relief, end_holds, end_work_orders),
     RecordingSealed: (store_recording,),
+    CallEnded: (hear_of_trunk, write_outcome),
+    RecordingKept: (ask_for_text,),
+    TranscriptAsked: (transcribe_in_background,),
+    TranscriptWritten: (inspect_in_background,),
+    TranscriptMissing: (inspect_in_background,),
 }
 
 

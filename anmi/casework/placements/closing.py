@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, literal, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from anmi.casework.cases.models import Case, CaseEvent
+from anmi.casework.cases.service import TOPIC
 from anmi.core.case_life import STEPS, Event, State
 from anmi.kit.unit_of_work import UnitOfWork
 
@@ -42,7 +43,18 @@ async def close(unit: UnitOfWork, condition: ColumnElement[bool], event: Event, 
     ).join(moved, moved.c.id == standing.c.id)
     columns = ["tenant_id", "case_id", "at", "event", "before", "after", "by", "reason", "facts"]
     written = insert(CaseEvent).from_select(columns, steps).returning(CaseEvent.id)
-    return len((await unit.session.execute(written)).all())
+    closed = len((await unit.session.execute(written)).all())
+    await _tell(unit, condition, after)
+    return closed
+
+
+async def _tell(unit: UnitOfWork, condition: ColumnElement[bool], after: State) -> None:
+    """Tell open pages once for each pair of hands: what was taken away is looked at no longer."""
+    taken = select(Case.unit_id, Case.holder_id, func.count()).where(
+        condition, Case.state == after, Case.closed_at == unit.now
+    )
+    for unit_id, holder_id, count in await unit.session.execute(taken.group_by(Case.unit_id, Case.holder_id)):
+        unit.tell(TOPIC, "CasesStepped", unit_id=unit_id, holder_id=holder_id, count=count)
 
 
 async def closed_at(unit: UnitOfWork, placement_id: UUID, at: datetime, after: UUID | None) -> Sequence[Case]:

@@ -15,9 +15,10 @@ from anmi.casework.placements.models import Placement
 from anmi.core.case_life import State
 from anmi.entrypoints.wiring import House
 from anmi.kit.caller import the_system
+from anmi.kit.live import News
 from anmi.kit.unit_of_work import Units
 from tests.builders.cases import a_case, a_placement
-from tests.builders.people import Agency, an_agency, comes_in, somebody
+from tests.builders.people import Agency, a_person, an_agency, comes_in, somebody
 from tests.casework.placements.importing import API, carried_over, checked
 from tests.casework.placements.sheets import a_csv
 
@@ -68,6 +69,26 @@ async def test_a_list_takes_back_the_cases_it_names(
     assert (done["state"], done["figures"]) == ("committed", {"done": 2, "already_there": 0})
     states = [case.state for case in await rows_of(units, agency, Case)]
     assert states == [State.RECALLED, State.RECALLED, State.AWAITING_ALLOCATION]
+
+
+async def test_who_holds_a_case_that_is_taken_back_hears_of_it_at_once(
+    operator: httpx.AsyncClient,
+    house: House,
+    units: Units,
+    agency: Agency,
+    placement: Placement,
+    tmp_path: Path,
+) -> None:
+    holder = await a_person(units, agency)
+    for number in ("B1", "B2", "B3"):
+        await a_case(units, agency, placement=placement, serial_no=number, holder=holder)
+    told: list[News] = []
+    units.ears.append(lambda _, news: told.append(news))
+    rows = [["个案序列号", "撤案原因"], ["B1", "已和解"], ["B3", ""]]
+    seen = await checked(operator, house, agency, placement.id, a_csv(tmp_path / "b.csv", rows), sheet="recalls")
+    await carried_over(operator, house, agency, seen["id"])
+    heard = [news.about for news in told if news.topic == "cases" and news.kind == "CasesStepped"]
+    assert heard == [{"unit_id": agency.root_id, "holder_id": holder, "count": 2}]
 
 
 async def test_further_numbers_come_with_their_source_and_are_not_doubled(
