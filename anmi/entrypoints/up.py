@@ -124,7 +124,8 @@ async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[
         try:
             with _stopped_by_signals(tree):
                 async with tree:
-                    settings = await _start_switch(tree, console, Family(with_addresses(settings), listener))
+                    switch = await _start_switch(tree, console, Family(settings, listener))
+                    settings = settings.model_copy(update={"switch": switch})
                     family = Family(with_addresses(settings), listener)
                     if server := embedded(settings):
                         await tree.start(family.postgres(server))
@@ -142,13 +143,13 @@ async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[
             address.unlink(missing_ok=True)
 
 
-async def _start_switch(tree: ProcessTree, console: Console, family: Family) -> Settings:
-    """Start what calls go through; return the settings as they then are. Without it calls are rehearsed in silence."""
+async def _start_switch(tree: ProcessTree, console: Console, family: Family) -> str:
+    """Start what calls go through; return which it is. Where Asterisk cannot be had, calls are rehearsed in silence."""
     settings = family.settings
     try:
         instance = asterisk_of(settings)
         if instance is None:
-            return settings.model_copy(update={"switch": "rehearsal"})
+            return "rehearsal"
         await tree.start(family.asterisk(instance))
         if settings.demo and (carrier := asterisk_of(settings, Kind.CARRIER)):
             await tree.start(family.asterisk(carrier))
@@ -157,8 +158,8 @@ async def _start_switch(tree: ProcessTree, console: Console, family: Family) -> 
         if settings.switch == "asterisk":
             raise
         console.event("telephone", f"{fault}; calls are only rehearsed", trouble=True)
-        return settings.model_copy(update={"switch": "rehearsal"})
-    return settings.model_copy(update={"switch": "asterisk"})
+        return "rehearsal"
+    return "asterisk"
 
 
 def with_tls(settings: Settings) -> Settings:

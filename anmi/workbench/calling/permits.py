@@ -18,7 +18,7 @@ from anmi.telephony.calls.service import Permitted, Recognised, Refused
 from anmi.telephony.trunks.models import Trunk
 from anmi.telephony.trunks.service import Trunks, switch_name, trunk_id_of
 from anmi.workbench.calling import repository
-from anmi.workbench.calling.service import CASE, digits_of
+from anmi.workbench.calling.service import CASE, number_of
 from anmi.workbench.contact_gate.service import ContactGate
 
 __all__ = ["Workbench"]
@@ -42,7 +42,7 @@ class Workbench:
         if phone is None or call.trunk_id is None:
             return Refused("NO_LINE", "no_line")
         shown = caller_id.number if caller_id is not None else ""
-        return Permitted(ToNumber(switch_name(call.trunk_id), digits_of(unit, phone), shown))
+        return Permitted(ToNumber(switch_name(call.trunk_id), number_of(unit, phone).digits, shown))
 
     async def reach_mobile(self, unit: UnitOfWork, digits: str) -> ToNumber:
         """Return the way to an agent's own mobile: over the first trunk that is well."""

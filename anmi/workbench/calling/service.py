@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from anmi.casework.debtors.models import PHONE, Phone
+from anmi.core.caller_id_choice import Place
 from anmi.core.contact_rules.facts import Channel, Purpose
 from anmi.core.masking import mask_phone
+from anmi.core.number_origin import origin_of
 from anmi.core.phone_number import PhoneNumber
 from anmi.kit.errors import NotFound
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.agents.models import Agent
 from anmi.telephony.agents.service import Agents
+from anmi.telephony.caller_ids.service import CallerIds
 from anmi.telephony.calls.models import Call
 from anmi.telephony.calls.service import Calls, CallToMake
 from anmi.telephony.engines.service import Engines
 from anmi.workbench.calling import repository
-from anmi.workbench.calling.lines import Lines
 from anmi.workbench.contact_gate.service import ContactAsked, ContactGate, Decision, default_purpose
 
 __all__ = ["CASE", "Calling", "Placed"]
@@ -58,19 +60,20 @@ class Calling:
         return await Calls(self._unit).current()
 
     async def _call(self, agent: Agent, case_id: UUID, phone: Phone, decision: Decision) -> Call:
-        digits = digits_of(self._unit, phone)
+        number = number_of(self._unit, phone)
+        origin = origin_of(number)
         engine = await Engines(self._unit).one_that_is_well(agent.engine_id)
-        line = await Lines(self._unit).choose(engine.id, phone, agent.unit_id)
+        shown = await CallerIds(self._unit).choose(Place(origin.province, origin.city), agent.unit_id, engine.id)
         call = await Calls(self._unit).ask(
-            CallToMake(CASE, case_id, phone.id, decision.id, mask_phone(digits), phone.number_index)
+            CallToMake(CASE, case_id, phone.id, decision.id, mask_phone(number.digits), phone.number_index)
         )
-        call.trunk_id, call.caller_id_id = line.trunk.id, line.caller_id.id
+        call.trunk_id, call.caller_id_id = shown.trunk_id, shown.caller_id_id
         return call
 
 
-def digits_of(unit: UnitOfWork, phone: Phone) -> str:
-    """Open a number, to be dialled."""
+def number_of(unit: UnitOfWork, phone: Phone) -> PhoneNumber:
+    """Open a number."""
     read = PhoneNumber.read(unit.open(PHONE, phone.number_sealed))
     if read is None:
         raise NotFound
-    return read.digits
+    return read
