@@ -171,6 +171,7 @@ class Packs:
             standing.version += 1
             await self._unit.session.flush()
         pack.state = PackState.PUBLISHED
+        await self._unit.session.flush()
         self._unit.remember(AuditAction.QUALITY_RULES_PUBLISHED, ("quality_pack", pack.id), number=pack.number)
         again_from = self._unit.now - timedelta(days=again_days) if again_days else None
         self._unit.announce(PackPublished(pack.id, again_from))

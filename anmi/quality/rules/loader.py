@@ -98,12 +98,19 @@ def rule_pack(folder: Path | None = None, changes: Iterable[Table] = (), version
 
 
 def _changed(tables: Mapping[str, Table], changes: Mapping[str, Table]) -> dict[str, Table]:
+    off = {identity for identity, change in changes.items() if change.get("off")}
     kept: dict[str, Table] = {
-        name: {**table, "rule": [entry for entry in table.get("rule", []) if entry["id"] not in changes]}
+        name: {**table, "rule": [_without(entry, off) for entry in table.get("rule", []) if entry["id"] not in changes]}
         for name, table in tables.items()
     }
-    kept[_CHANGES] = {"rule": [change for change in changes.values() if not change.get("off")]}
+    kept[_CHANGES] = {"rule": [_without(change, off) for identity, change in changes.items() if identity not in off]}
     return kept
+
+
+def _without(entry: Table, off: set[str]) -> Table:
+    """Let a rule yield to none that was set aside."""
+    others = [other for other in entry.get("yields_to", []) if other not in off]
+    return {**entry, "yields_to": others} if "yields_to" in entry else entry
 
 
 def _table(file: Traversable) -> Table:
