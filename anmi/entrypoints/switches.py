@@ -47,7 +47,7 @@ async def open_switch(settings: Settings, clock: Clock) -> AsyncGenerator[tuple[
             yield switch, who
         return
     who = replace(who, switch="asterisk", phone_url=instance.places.phone_url)
-    async with AsteriskSwitch.of(instance) as switch:
+    async with AsteriskSwitch.of(instance, clock) as switch:
         yield switch, who
 
 

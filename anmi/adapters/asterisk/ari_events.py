@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from anmi.adapters.asterisk.ari import Json
@@ -47,7 +46,6 @@ class Entered:
 
     channel: Channel
     arguments: tuple[str, ...]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,6 @@ class Dialled:
 
     channel: Channel
     status: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,6 @@ class Changed:
     """A channel's state is another."""
 
     channel: Channel
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,6 @@ class Destroyed:
     channel: Channel
     cause: int
     sip: int | None
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,6 @@ class Pressed:
 
     channel: Channel
     key: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +86,6 @@ class Talking:
 
     channel: Channel
     has_begun: bool
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +94,6 @@ class Played:
 
     playback: str
     channel: str
-    at: datetime
 
 
 ChannelEvent: TypeAlias = Entered | Dialled | Changed | Destroyed | Pressed | Talking
@@ -124,31 +116,26 @@ def read_event(told: Json) -> AriEvent | None:  # noqa: PLR0911 - one answer for
     """Read an event; None for one we have no use for."""
     match told["type"]:
         case "StasisStart":
-            return Entered(_channel(told), tuple(told.get("args", ())), _at(told))
+            return Entered(_channel(told), tuple(told.get("args", ())))
         case "Dial":
-            return Dialled(_channel(told, "peer"), told.get("dialstatus", ""), _at(told))
+            return Dialled(_channel(told, "peer"), told.get("dialstatus", ""))
         case "ChannelStateChange":
-            return Changed(_channel(told), _at(told))
+            return Changed(_channel(told))
         case "ChannelDestroyed":
-            return Destroyed(_channel(told), told.get("cause", 0), _sip(told.get("tech_cause")), _at(told))
+            return Destroyed(_channel(told), told.get("cause", 0), _sip(told.get("tech_cause")))
         case "ChannelDtmfReceived":
-            return Pressed(_channel(told), told["digit"], _at(told))
+            return Pressed(_channel(told), told["digit"])
         case "ChannelTalkingStarted" | "ChannelTalkingFinished" as kind:
-            return Talking(_channel(told), kind == "ChannelTalkingStarted", _at(told))
+            return Talking(_channel(told), kind == "ChannelTalkingStarted")
         case "PlaybackFinished":
             playback = told["playback"]
-            return Played(playback["id"], playback["target_uri"].removeprefix("channel:"), _at(told))
+            return Played(playback["id"], playback["target_uri"].removeprefix("channel:"))
         case _:
             return None
 
 
 def _channel(told: Json, key: str = "channel") -> Channel:
     return read_channel_facts(told[key])
-
-
-def _at(told: Json) -> datetime:
-    # `2026-11-23T15:12:14.123+0000`
-    return datetime.strptime(told["timestamp"], "%Y-%m-%dT%H:%M:%S.%f%z")
 
 
 def _sip(told: Any) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID, uuid5
@@ -63,6 +63,7 @@ class Ears:
         taps: Taps,
         announcements: Announcements,
         identity: UUID,
+        clock: Callable[[], datetime],
         tell: Callable[[SwitchNews], None],
     ) -> None:
         self._ari = ari
@@ -73,6 +74,7 @@ class Ears:
         self._taps = taps
         self._announcements = announcements
         self._identity = identity
+        self._clock = clock
         self._tell = tell
         self._reasons: dict[str, Mapping[str, Ending]] = {}
         self._phones: dict[str, bool] = {}
@@ -86,8 +88,8 @@ class Ears:
     def hear(self, event: AriEvent) -> None:
         """Take an event; tell what it is to a call."""
         match event:
-            case Entered(channel, arguments, at):
-                self._enter(channel, arguments, at)
+            case Entered(channel, arguments):
+                self._enter(channel, arguments)
             case Destroyed(channel) if watched := self._watch.drop(channel.id):
                 self._in_the_background(self._end(watched, event))
             case Played(playback, channel):
@@ -95,7 +97,7 @@ class Ears:
                     self._in_the_background(self._hands.has_heard(watched))
             case _ if watched := self._watch.at(event.channel.id):
                 if news := _news_of(watched, event):
-                    self._tell(Happened(watched.call_id, news, event.at))
+                    self._tell(Happened(watched.call_id, news, self._clock()))
             case _:
                 pass
 
@@ -126,7 +128,7 @@ class Ears:
         if self._phones.get(phone) is is_there:
             return
         self._phones[phone] = is_there
-        now = datetime.now(UTC)
+        now = self._clock()
         self._tell(PhoneSeen(phone, is_there, now))
         if is_there:
             for call_id, leg in self._lost.pop(phone, ()):
@@ -173,7 +175,8 @@ class Ears:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _enter(self, channel: Channel, arguments: tuple[str, ...], at: datetime) -> None:
+    def _enter(self, channel: Channel, arguments: tuple[str, ...]) -> None:
+        at = self._clock()
         if watched := self._watch.at(channel.id):
             self._tell(Happened(watched.call_id, LegCreated(watched.leg), at))
         elif arguments[:1] == ("arrived",) and (owner := self.owner_of(channel)):
@@ -198,7 +201,7 @@ class Ears:
         except Refused:
             # It is gone already, and nobody will tell.
             if watched := self._watch.drop(channel.id):
-                self._tell(Happened(watched.call_id, LegEnded(watched.leg, Ending.HUNG_UP), datetime.now(UTC)))
+                self._tell(Happened(watched.call_id, LegEnded(watched.leg, Ending.HUNG_UP), self._clock()))
 
     async def _end(self, watched: Watched, event: Destroyed) -> None:
         signs = await self._signs(watched, event)
@@ -207,7 +210,7 @@ class Ears:
         ending, evidence = ending_of(signs)
         if watched.is_phone and not watched.is_answered and signs.sip in AWAY:
             ending = Ending.OFFLINE
-        self._tell(Happened(watched.call_id, LegEnded(watched.leg, ending, evidence), event.at))
+        self._tell(Happened(watched.call_id, LegEnded(watched.leg, ending, evidence), self._clock()))
         self._in_the_background(self._clear(watched))
         kept = await self._recordings.completed(watched.channel)
         if kept and watched.is_answered:

@@ -6,7 +6,10 @@ One file for a leg, two tracks interleaved sample by sample: left what the debto
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import shutil
+import signal
+import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +27,9 @@ RATE: Final = 8_000
 SUFFIX: Final = ".raw"
 # Ten minutes of a hundred calls.
 LEAST_FREE_BYTES: Final = 2 * 1024**3
-CLOSING_SECONDS: Final = 0.05
+CLOSING_SECONDS: Final = 0.02
+OPENING_SECONDS: Final = 0.1
+QUIET_SECONDS: Final = 2.0
 
 
 class Recordings:
@@ -52,15 +57,18 @@ class Recordings:
     async def completed(self, name: str) -> RecordingKept | None:
         """Wait until the recording of a leg that has ended is on disk; None when there is none."""
         place = self._place(name)
-        if name in self._begun or place.exists():
-            await _settled(place)
+        if name in self._begun and not place.exists():
+            # Its first sound may still be on its way to the disk.
+            await asyncio.sleep(OPENING_SECONDS)
+        if place.exists():
+            await _closed(place)
         self._begun.discard(name)
         return self._kept(place)
 
     def all_but(self, living: Collection[str]) -> list[RecordingKept]:
         """Return what lies complete: everything but the recordings of legs that live."""
-        places = sorted(self._folder.glob(f"*{SUFFIX}"))
-        return [kept for place in places if place.stem not in living and (kept := self._kept(place))]
+        places = [place for place in sorted(self._folder.glob(f"*{SUFFIX}")) if place.stem not in living]
+        return [kept for place in places if not is_being_written(place) and (kept := self._kept(place))]
 
     def take_away(self, recording: RecordingKept) -> None:
         """Delete a raw recording."""
@@ -92,16 +100,23 @@ def debtors_track(kept: RecordingKept) -> bytes:
     return np.frombuffer(both[: len(both) // 4 * 4], "<i2")[0::2].tobytes()
 
 
-async def _settled(place: Path) -> None:
-    """Wait until the file no longer grows: the leg ends a moment before its recording does."""
-    before, now = None, _size(place)
-    while before != now:
+async def _closed(place: Path) -> None:
+    """Wait until Asterisk has written all it has: a leg ends a moment before its recording does."""
+    while await asyncio.to_thread(is_being_written, place):  # noqa: ASYNC110 - nobody rings
         await asyncio.sleep(CLOSING_SECONDS)
-        before, now = now, _size(place)
 
 
-def _size(place: Path) -> int:
-    try:
-        return place.stat().st_size
-    except FileNotFoundError:
-        return -1
+def is_being_written(place: Path) -> bool:
+    """Tell whether anybody has the file open for writing: the kernel grants a read lease only when nobody has."""
+    with place.open("rb") as file:
+        try:
+            # Whoever opened it while we hold the lease would have us sent SIGIO, which kills; this one is ignored.
+            fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            # Not every file system knows leases: then quiet must do.
+            return time.time() - place.stat().st_mtime < QUIET_SECONDS
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False

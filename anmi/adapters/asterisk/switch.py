@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,12 +51,14 @@ from anmi.core.ports.switch import (
     ToPhone,
     TrunkAccount,
 )
+from anmi.kit.unit_of_work import Clock, system_clock
 
 
 class AsteriskSwitch:
     """One Asterisk; used inside an `async with` block."""
 
-    def __init__(self, places: Places, recordings: Path, announcements: Announcements) -> None:
+    def __init__(self, places: Places, recordings: Path, announcements: Announcements, clock: Clock) -> None:
+        self._clock = clock
         self._ari = Ari(places.ari_url, USER, places.ari_secret, APP)
         self._ami = Ami(places.ami_host, places.ami_port, USER, places.ami_secret)
         self._wire = Wire(places.hep_host, places.hep_port)
@@ -77,15 +78,16 @@ class AsteriskSwitch:
             self._taps,
             announcements,
             UUID(places.identity),
+            clock,
             self._news.put_nowait,
         )
         self._opened = contextlib.AsyncExitStack()
 
     @classmethod
-    def of(cls, instance: Instance) -> Self:
+    def of(cls, instance: Instance, clock: Clock = system_clock) -> Self:
         """Return the switch of an instance of ours; it knows announcements of the rehearsal and of `announcements/`."""
         folders = (configuration_folder() / "voices" / "network", instance.folder.parent / "announcements")
-        return cls(instance.places, instance.recordings, Announcements.read(*folders))
+        return cls(instance.places, instance.recordings, Announcements.read(*folders), clock)
 
     async def __aenter__(self) -> Self:
         for part in (self._ari, self._ami, self._wire, self._media):
@@ -201,14 +203,14 @@ class AsteriskSwitch:
         await self._ari.put(f"applications/{APP}/eventFilter", {"disallowed": unwanted})
         await self._ami.ready()
         await self._ears.take_back()
-        self._news.put_nowait(SwitchBack(datetime.now(UTC)))
+        self._news.put_nowait(SwitchBack(self._clock()))
 
     async def _follow_manager(self) -> None:
         async for message in self._ami.events():
             self._ears.hear_manager(message)
 
     def _tell(self, call_id: UUID, event: CallEvent) -> None:
-        self._news.put_nowait(Happened(call_id, event, datetime.now(UTC)))
+        self._news.put_nowait(Happened(call_id, event, self._clock()))
 
 
 async def _end(task: asyncio.Task[None]) -> None:
