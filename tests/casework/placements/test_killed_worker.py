@@ -36,11 +36,11 @@ WRITTEN = """
     addresses cases debtors placements column_templates products creditors live_events
 """
 ROOT = Path(__file__).parents[3]
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 120.0 + ROWS / 200
 
 # A busy machine takes long over so many rows. Whoever stops the loop from outside in the middle of it leaves a process
 # and a connection open, so that is put off until long after our own patience has ended.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(600 + ROWS // 100)
 
 
 @pytest.fixture
