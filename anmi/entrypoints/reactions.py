@@ -24,7 +24,8 @@ from anmi.core.contact_rules.facts import HoldReason
 from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.events import Event
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.quality.inspections.tasks import inspect_in_background
+from anmi.quality.inspections.tasks import INSPECT_AGAIN, inspect_in_background
+from anmi.quality.packs.events import PackPublished
 from anmi.telephony.calls.events import CallEnded
 from anmi.telephony.recordings.events import RecordingKept, RecordingSealed
 from anmi.telephony.recordings.tasks import store_recording
@@ -109,6 +110,12 @@ async def hear_of_trunk(unit: UnitOfWork, event: CallEnded) -> None:
     await Trunks(unit).heard(event.call_id, event.ending)
 
 
+async def inspect_again(unit: UnitOfWork, event: PackPublished) -> None:
+    """The rules have changed: the calls somebody asked for are held against the new ones."""
+    if event.again_from is not None:
+        await INSPECT_AGAIN.defer(unit, since=event.again_from.isoformat())
+
+
 REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     ActivityRecorded: (see_to_request,),
     HoldPlaced: (see_to_hold,),
@@ -128,6 +135,7 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     TranscriptAsked: (transcribe_in_background,),
     TranscriptWritten: (inspect_in_background,),
     TranscriptMissing: (inspect_in_background,),
+    PackPublished: (inspect_again,),
 }
 
 
