@@ -44,6 +44,7 @@ from anmi.telephony.caller_ids.routes import router as caller_ids
 from anmi.telephony.calls.routes import router as calls
 from anmi.telephony.floor.routes import router as floor
 from anmi.telephony.recordings.routes import router as recordings
+from anmi.telephony.records.routes import router as call_records
 from anmi.telephony.transcripts.routes import router as transcripts
 from anmi.telephony.trunks.routes import router as trunks
 from anmi.workbench.calling.routes import router as calling
@@ -91,6 +92,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     floor,
     agents,
     recordings,
+    call_records,
     trunks,
     caller_ids,
     transcripts,
