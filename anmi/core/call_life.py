@@ -16,7 +16,6 @@ from anmi.core.call_commands import (
     AnswerLeg,
     AskPermission,
     CallCommand,
-    DialLeg,
     HangUp,
     OfferToAgent,
     Prompt,
@@ -100,7 +99,7 @@ def step(call: Call, event: CallEvent) -> tuple[Call, tuple[CallCommand, ...]]:
 def commands_again(call: Call) -> tuple[CallCommand, ...]:
     """Return what a switch is to be told of a call once more, when nobody knows what it has heard of it.
 
-    Nobody is rung a second time: what became of a ringing leg the switch will say.
+    No leg is made a second time; one that rings already goes on ringing.
     """
     leaving = tuple(HangUp(leg) for leg in sorted(call.open_legs - legs_of(call.stage)))
     wanted = difference(_NOTHING, picture(call.stage), call)
@@ -115,7 +114,7 @@ def commands_again(call: Call) -> tuple[CallCommand, ...]:
         case _:
             pass
     asked_again = () if asked is None else (asked,)
-    return (*leaving, *(each for each in wanted if not isinstance(each, DialLeg)), *asked_again)
+    return (*leaving, *wanted, *asked_again)
 
 
 def _farewell(call: Call, event: LegEvent) -> tuple[Call, tuple[CallCommand, ...]]:

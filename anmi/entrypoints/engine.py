@@ -89,6 +89,9 @@ class Engine:
         async with self.units.begin(the_system()) as unit:
             self.id = await Engines(unit).begin(self.who.name, self.who.switch, self.who.phone_url)
         await self._read_journals()
+        # A switch that is not there yet says so when it is.
+        with contextlib.suppress(Unavailable):
+            await self._take_back()
         orders = Orders(self.units, self.id, self._take)
         log.info("engine_ready", engine=self.who.name, switch=self.who.switch, calls=len(self.owners))
         try:

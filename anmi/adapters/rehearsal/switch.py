@@ -213,8 +213,8 @@ class RehearsalSwitch:
                 self._answer(line)
             case Announce():
                 line.hears_prompt = True
-            case Record() if line.recorded_since is None:
-                line.recorded_since = asyncio.get_running_loop().time()
+            case Record():
+                line.recorded_since = line.recorded_since or asyncio.get_running_loop().time()
                 self._tell(line.call_id, RecordingBegan())
             case HangUp():
                 self._play(line, self._let_go(line))
