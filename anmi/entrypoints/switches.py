@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from anmi.adapters.asterisk.installation import NoAsterisk, find
 from anmi.adapters.asterisk.instance import Instance, Kind
+from anmi.adapters.asterisk.places import Wanted
 from anmi.adapters.asterisk.switch import AsteriskSwitch
 from anmi.adapters.rehearsal.cast_file import read_cast
 from anmi.adapters.rehearsal.switch import RehearsalSwitch
@@ -33,7 +34,18 @@ def asterisk_of(settings: Settings, kind: Kind = Kind.PBX) -> Instance | None:
         if settings.switch == "asterisk":
             raise NoAsterisk("ANMI_SWITCH is asterisk, and there is none: run scripts/asterisk.")
         return None
-    return Instance(installation, settings.data_dir / "asterisk" / kind.value, kind)
+    wanted = _wanted(settings) if kind is Kind.PBX else Wanted()
+    return Instance(installation, settings.data_dir / "asterisk" / kind.value, kind, wanted)
+
+
+def _wanted(settings: Settings) -> Wanted:
+    first, _, last = (settings.rtp_ports or "").partition("-")
+    return Wanted(
+        sip_host=str(settings.sip_host) if settings.sip_host else None,
+        sip_port=settings.sip_port,
+        media_address=str(settings.media_address) if settings.media_address else None,
+        rtp_ports=(int(first), int(last)) if settings.rtp_ports else None,
+    )
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, IPvAnyAddress, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from anmi.core.number_screening import AnswerFamily
@@ -60,6 +60,13 @@ class Settings(BaseSettings):
 
     asterisk_root: Path | None = None
     """Use the Asterisk whose `usr` lies here; by default a fetched one, or the system's own."""
+    sip_host: IPvAnyAddress | None = None
+    """The address of this machine that carriers and SIP phones reach; by default nobody outside this machine does."""
+    sip_port: int = Field(default=5060, ge=1, le=65535)
+    media_address: IPvAnyAddress | None = None
+    """The address that carriers and browsers send their sound to, when it is another than `sip_host`."""
+    rtp_ports: str | None = Field(default=None, pattern=r"^\d{4,5}-\d{4,5}$")
+    """Where sound arrives, such as `20000-20999`: four ports for a call."""
 
     recordings_url: str | None = None
     """Where recordings are kept: `s3://bucket/prefix` or `file:///folder`; by default `data_dir/recordings/kept`."""

@@ -200,10 +200,14 @@ def _external(places: Places) -> str:
 
 def _ice_candidates(places: Places) -> str:
     """Browsers are offered one address for their media, whatever interfaces this machine has."""
-    if not ip_address(places.media_address).is_loopback:
+    if ip_address(places.media_address).is_loopback:
+        own = _own_addresses()
+    elif places.media_address != places.sip_host:
+        own = [places.sip_host]
+    else:
         return ""
-    own = "".join(f"{address} => {places.media_address}\n" for address in _own_addresses())
-    return f"ice_deny = ::/0\n\n[ice_host_candidates]\n{own}" if own else "ice_deny = ::/0\n"
+    mapped = "".join(f"{address} => {places.media_address}\n" for address in own)
+    return f"ice_deny = ::/0\n\n[ice_host_candidates]\n{mapped}" if own else "ice_deny = ::/0\n"
 
 
 def _own_addresses() -> list[str]:
