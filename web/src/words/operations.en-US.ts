@@ -293,6 +293,7 @@ const words: OperationsWords = {
     toOpening: 'Open the cases',
     again: 'Import another file',
     againMended: 'Upload the mended rows',
+    goOn: 'Go on',
     needs: 'Columns that must be there: {columns}',
     remembered: 'Read as the columns were confirmed for this creditor last time; a commit remembers the changes.',
     reason: {

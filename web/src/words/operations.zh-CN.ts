@@ -279,6 +279,7 @@ const words = {
     toOpening: '智能开案',
     again: '再导入一个文件',
     againMended: '上传修改后的文件',
+    goOn: '继续',
     needs: '必需的列：{columns}',
     remembered: '已按上次为该委托方确认的列对应读取；提交后会记住这次的修改。',
     reason: {

@@ -1,12 +1,13 @@
 /** Sharing cases out: what the API says of a run, and what a plan asks for. */
 
 import type { AllocationRun } from '@/api/casework-types'
-import type { components } from '@/api/schema'
+import type { components, operations } from '@/api/schema'
 import type { Tone } from '@/kit/StatePill.vue'
 
 type Schemas = components['schemas']
 export type Run = AllocationRun
 export type PlanAsked = Schemas['PlanAsked']
+type CasesCounted = NonNullable<operations['count_cases']['parameters']['query']>
 /** Parts that are left out mean all. */
 export type CasesMeant = Partial<NonNullable<PlanAsked['filter']>>
 
@@ -52,7 +53,7 @@ export const meant = (choice: Choice): CasesMeant => ({
 })
 
 /** The same choice as the case list asks for it. */
-export function counted(choice: Choice): Record<string, unknown> {
+export function counted(choice: Choice): CasesCounted {
   const { states, creditor_ids, placement_ids, buckets, ...rest } = meant(choice)
   return {
     ...rest,

@@ -1,37 +1,25 @@
 /** Batches of cases that creditors gave us: what the API says of them, and how a list shows it. */
 
+import type { Said } from '@/api/casework-types'
+import { api, ask } from '@/api/client'
+import type { Paging } from '@/api/types'
 import type { Tone } from '@/kit/StatePill.vue'
 import type { Column } from '@/kit/table'
 
-export type Named = { id: string; name: string }
-export type PlacementState = 'importing' | 'active' | 'paused' | 'recalled' | 'returned'
-
-export type Placement = {
-  id: string
-  code: string
-  creditor: Named
-  product: Named
-  tier: number
-  placed_on: string
-  due_back_on: string | null
-  state: PlacementState
-  cases_count: number
-  placed_fen: number
-  created_at: string
-  version: number
-}
-
-export type StateFigures = { state: string; count: number; placed_fen: number; owing_fen: number; paid_fen: number }
-export type Figures = {
-  cases: number
-  placed_fen: number
-  owing_fen: number
-  paid_fen: number
-  by_state: StateFigures[]
-}
-export type PlacementInFull = Placement & { figures: Figures }
+export type PlacementInFull = Said<'get_placement'>
+export type Placement = Omit<PlacementInFull, 'figures'>
+export type PlacementState = Placement['state']
+export type Figures = PlacementInFull['figures']
+export type StateFigures = Figures['by_state'][number]
 
 export type Life = 'pause' | 'resume' | 'recall' | 'return'
+
+const one = (id: string) => ({ params: { path: { id } } })
+export const placementsPage = (query: Paging & { creditor_id?: string; state?: PlacementState; q?: string }) =>
+  ask(api.GET('/api/v1/casework/placements', { params: { query } }))
+export const placementOf = (id: string) => ask(api.GET('/api/v1/casework/placements/{id}', one(id)))
+export const turnTo = (id: string, life: Life, reason: string) =>
+  ask(api.POST(`/api/v1/casework/placements/{id}/${life}`, { ...one(id), body: { reason } }))
 
 export const PLACEMENT_STATES: readonly PlacementState[] = ['importing', 'active', 'paused', 'recalled', 'returned']
 export const PLACEMENT_TONES: Record<PlacementState, Tone> = {
