@@ -50,6 +50,7 @@ from anmi.telephony.trunks.routes import router as trunks
 from anmi.workbench.calling.routes import router as calling
 from anmi.workbench.contact_gate.routes import router as contact_gate
 from anmi.workbench.dispositions.routes import router as dispositions
+from anmi.workbench.packs.routes import router as packs
 from anmi.workbench.today.routes import router as today
 from anmi.workbench.work_orders.routes import router as work_orders
 
@@ -93,6 +94,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     agents,
     recordings,
     call_records,
+    packs,
     trunks,
     caller_ids,
     transcripts,

@@ -2,102 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
 from anmi.core.calendar import start_of
-from anmi.core.call_legs import Ending
 from anmi.core.call_words import told
-from anmi.core.number_state import NumberState
-from anmi.core.permissions import Permission, Words
+from anmi.core.permissions import Permission
 from anmi.identity.people.models import NAME
 from anmi.kit.errors import NotFound
 from anmi.kit.paging import Ask
 from anmi.kit.reaching import in_reach
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.calls.models import Call, CallPhase, Direction
-from anmi.telephony.recordings.models import RecordingState
+from anmi.telephony.calls.models import Call
 from anmi.telephony.records import repository
 from anmi.telephony.records.repository import Figures, RecordRow
+from anmi.telephony.records.sheet import LABELS, cells_of
+from anmi.telephony.records.views import RecordDetail, RecordFilter, RecordView, Told
 
-__all__ = ["Figures", "RecordDetail", "RecordFilter", "RecordView", "Records"]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordFilter:
-    """Which calls a list shows; days are China's, the last one included."""
-
-    from_on: date | None = None
-    to_on: date | None = None
-    agent_id: UUID | None = None
-    person_id: UUID | None = None
-    unit_id: UUID | None = None
-    direction: Direction | None = None
-    ending: frozenset[Ending] = frozenset()
-    number_state: frozenset[NumberState] = frozenset()
-    min_talk: int | None = None
-    caller_id_id: UUID | None = None
-    trunk_id: UUID | None = None
-    subject_id: UUID | None = None
-    answered: bool | None = None
-    recorded: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordView:
-    """A call in a list."""
-
-    id: UUID
-    direction: Direction
-    phase: CallPhase
-    asked_at: datetime
-    ringing_at: datetime | None
-    answered_at: datetime | None
-    connected_at: datetime | None
-    ended_at: datetime | None
-    talk_seconds: int
-    held_seconds: int
-    number_masked: str
-    subject_kind: str | None
-    subject_id: UUID | None
-    agent_id: UUID | None
-    person_id: UUID | None
-    extension: str | None
-    agent_name: str | None
-    unit_name: str | None
-    trunk_name: str | None
-    caller_id: str | None
-    ending: Ending | None
-    ended_by: str | None
-    number_state: NumberState | None
-    refused_rule: str | None
-    recording_id: UUID | None
-    recording_state: RecordingState | None
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A line of a journal in words."""
-
-    number: int
-    at: datetime
-    kind: str
-    words: Words
-
-
-@dataclass(frozen=True, slots=True)
-class RecordDetail:
-    """A call with its journal, and what its ending was read from."""
-
-    view: RecordView
-    evidence: Mapping[str, Any] | None
-    refused_reason: str | None
-    journal: list[Told] = field(default_factory=list[Told])
+__all__ = ["LABELS", "Figures", "RecordDetail", "RecordFilter", "RecordView", "Records", "cells_of"]
 
 
 class Records:
@@ -189,6 +114,8 @@ def _facts(wanted: RecordFilter) -> list[ColumnElement[bool]]:
         Call.subject_id: wanted.subject_id,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in same.items() if value is not None]
+    if wanted.call_ids:
+        conditions.append(Call.id.in_(wanted.call_ids))
     if wanted.ending:
         conditions.append(Call.ending.in_(wanted.ending))
     if wanted.number_state:
