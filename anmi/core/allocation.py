@@ -236,7 +236,8 @@ def _groups(cases: Iterable[Case], rule: Rule) -> list[tuple[Case, ...]]:
 
     def heaviest_first(group: Sequence[Case]) -> tuple[int, int, str]:
         owing, count = total([case.owing for case in group]).fen, len(group)
-        return (-owing, -count, group[0].case_id) if rule.equal is Equal.AMOUNT else (-count, -owing, group[0].case_id)
+        # By count the debts come as they are: else whoever has least so far would be given all the largest of them.
+        return (-owing, -count, group[0].case_id) if rule.equal is Equal.AMOUNT else (-count, 0, group[0].case_id)
 
     return [tuple(group) for group in sorted(groups.values(), key=heaviest_first)]
 

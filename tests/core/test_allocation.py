@@ -51,6 +51,14 @@ def test_who_has_much_already_gets_less() -> None:
     assert [share.count for share in plan(cases, people, blind, TODAY).shares] == [5, 5]
 
 
+def test_who_has_least_is_not_given_all_the_largest_debts() -> None:
+    dice = random.Random(5)
+    cases = [case(f"c{n:04d}", str(dice.randint(1000, 50_000))) for n in range(1500)]
+    people = [collector("a", load=400), collector("b", load=500), collector("newcomer")]
+    means = [share.owing.fen // share.count for share in plan(cases, people, BY_COUNT, TODAY).shares]
+    assert max(means) * 10 < min(means) * 11
+
+
 def test_the_cases_of_one_debtor_stay_with_one_person() -> None:
     cases = [case(f"c{n}", linked_to=f"debtor {n // 3}") for n in range(9)]
     made = who_has(plan(cases, [collector(name) for name in "abc"], BY_COUNT, TODAY))
