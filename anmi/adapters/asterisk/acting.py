@@ -90,7 +90,7 @@ class Hands:
         with passing() as answers:
             if leaving:
                 await self._ari.post(f"bridges/{bridge}/removeChannel", channel=",".join(sorted(leaving)))
-            await asyncio.gather(*(self._ari.delete(f"channels/{channel}/moh") for channel in joining))
+            await asyncio.gather(*(self._stop_music(channel) for channel in joining))
             if joining:
                 await self._ari.post(f"bridges/{bridge}/addChannel", channel=",".join(sorted(joining)))
         return not answers and len(wanted) == len(legs)
@@ -99,6 +99,7 @@ class Hands:
         """Let a leg wait with music, by itself."""
         if watched := self._watch.of(call_id, leg):
             await self._set_apart(call_id, watched.channel)
+            watched.may_hear_music = True
             with passing():
                 await self._ari.post(f"channels/{watched.channel}/moh")
 
@@ -176,6 +177,12 @@ class Hands:
         """Note that a helper's channel is in our hands."""
         if entered := self._entering.get(channel):
             entered.set()
+
+    async def _stop_music(self, channel: str) -> None:
+        watched = self._watch.at(channel)
+        if watched and watched.may_hear_music:
+            watched.may_hear_music = False
+            await self._ari.delete(f"channels/{channel}/moh")
 
     async def _set_apart(self, call_id: UUID, channel: str) -> None:
         """Take a channel out of its call's talk."""

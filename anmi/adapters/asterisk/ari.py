@@ -80,11 +80,11 @@ class Ari:
         return await self._ask("PUT", path, told, body)
 
     async def delete(self, path: str, **told: object) -> bool:
-        """End something; return whether it was there."""
+        """End something; return whether it was there. What is ending already is not."""
         try:
             await self._ask("DELETE", path, told)
         except Refused as refusal:
-            if refusal.status == 404:
+            if refusal.status in {404, 409}:
                 return False
             raise
         return True

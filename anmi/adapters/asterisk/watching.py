@@ -32,6 +32,7 @@ class Watched:
     is_answered: bool = False
     has_rung: bool = False
     has_progressed: bool = False
+    may_hear_music: bool = False
     is_released: bool = False
     playback: str | None = None
     """What is being said to it; it is not ended before that was heard."""
@@ -112,5 +113,11 @@ class Watch:
 def found(channel: Channel, call_id: UUID, leg: Leg) -> Watched:
     """Return a leg that was met alive, as far as a channel tells."""
     return Watched(
-        call_id, leg, channel.id, channel.over, is_phone=channel.context == PHONES, is_answered=channel.is_up
+        call_id,
+        leg,
+        channel.id,
+        channel.over,
+        is_phone=channel.context == PHONES,
+        is_answered=channel.is_up,
+        may_hear_music=True,
     )

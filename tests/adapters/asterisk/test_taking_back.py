@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
+from anmi.adapters.asterisk.installation import Installation
 from anmi.adapters.asterisk.instance import Instance
+from anmi.adapters.asterisk.recordings import debtors_track
 from anmi.adapters.asterisk.switch import AsteriskSwitch
-from anmi.core.call_commands import Connect, HangUp, Monitor, Record
-from anmi.core.call_events import LegsConnected, Monitoring, RecordingBegan
+from anmi.core.call_commands import Connect, DialLeg, HangUp, Monitor, Record
+from anmi.core.call_events import LegAnswered, LegsConnected, Monitoring, RecordingBegan
 from anmi.core.call_legs import Ending
 from anmi.core.ports.switch import LiveLeg, RecordingKept, SwitchBack, ToNumber, TrunkAccount
+from anmi.entrypoints.process_tree import Child, ProcessTree
+from anmi.kit.errors import Unavailable
 from tests.adapters.asterisk.conftest import CARRIER
 from tests.adapters.asterisk.far_end import FarEnd
 from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, SUPERVISOR, Ear, TestCall
 from tests.adapters.asterisk.tones import AGENT_TONE, DEBTOR_TONE
 
 NUMBER = "13900000001"
+# The carrier does not hear of a switch's death at once: this line stays up for a while.
+LEFT_ALONE = "13900000099"
 
 
 @asynccontextmanager
@@ -59,6 +71,55 @@ async def test_a_new_engine_takes_the_live_calls_back(pbx: Instance, carrier: In
         assert kept.call_id == call_id
         assert await second.switch.live_legs() == []
         await second.switch.take_away(kept)
+
+
+async def test_a_switch_that_is_killed_comes_back_and_keeps_what_it_had_written(
+    installation: Installation, carrier: Instance, tmp_path: Path
+) -> None:
+    instance = Instance(installation, tmp_path / "asterisk" / "pbx")
+    said = Said()
+    child = Child("pbx", instance.command, {}, prepare=instance.prepare, is_ready=instance.is_ready)
+    async with ProcessTree(said) as tree:
+        await tree.start(child)
+        async with engine(instance) as ear:
+            await ear.switch.open_trunk(TrunkAccount(CARRIER, carrier.places.sip_host))
+            call = TestCall(ear)
+            await call.make(DEBTOR, ToNumber(CARRIER, LEFT_ALONE, CALLER_ID))
+            await call.do(Record(DEBTOR), DialLeg(DEBTOR, 20))
+            await call.told(LegAnswered)
+            await call.reach(AGENT, ToNumber(CARRIER, "agent9", ""))
+            await call.do(Connect((AGENT, DEBTOR)))
+            await asyncio.sleep(2.5)
+            ear.heard.clear()
+            os.kill(said.pid, signal.SIGKILL)
+            with pytest.raises(Unavailable):
+                await asks_for_ever(ear)
+            await ear.news(SwitchBack, seconds=20)
+            assert await ear.switch.live_legs() == []
+            [kept] = await ear.switch.kept_recordings()
+            assert kept.call_id == call.id
+            # Its buffer holds a second of both tracks.
+            assert len(debtors_track(kept)) / 2 / kept.rate > 0.9
+            with pytest.raises(AssertionError):
+                await call.end_of(DEBTOR, seconds=0.1)
+
+
+async def asks_for_ever(ear: Ear) -> None:
+    while True:
+        await ear.switch.live_legs()
+
+
+class Said:
+    """Hears from the process tree which process is the switch."""
+
+    pid = 0
+
+    def line(self, name: str, text: str) -> None:
+        pass
+
+    def event(self, name: str, text: str, *, trouble: bool = False) -> None:
+        if text.startswith("runs as process"):
+            self.pid = int(text.rpartition(" ")[2])
 
 
 async def test_what_served_a_call_that_is_over_is_swept_away(pbx: Instance, carrier: Instance) -> None:
