@@ -95,7 +95,7 @@ export function step(phone: Phone, happened: Happened): Step {
       return phone.line === 'off' ? [phone] : [RESTING, { kind: 'disconnect' }]
     case 'taken_over':
       // Asking again would take the phone back, and so on without an end.
-      return phone.line === 'off' ? [phone] : [{ ...RESTING, line: 'taken_over' }, { kind: 'disconnect' }]
+      return [{ ...RESTING, line: 'taken_over' }, { kind: 'disconnect' }]
     case 'held':
       return [{ ...phone, isHeld: happened.isHeld }]
     case 'asked':

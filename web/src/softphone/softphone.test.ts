@@ -99,6 +99,17 @@ describe('a softphone', () => {
     expect(house.done.at(-1)).toBe('disconnect')
   })
 
+  it('expects a call for a while, and not for ever', async () => {
+    const phone = phoneThat(() => Promise.resolve(credentials()))
+    phone.tell({ kind: 'come' })
+    await settled()
+    house.hear({ kind: 'registered' })
+    phone.tell({ kind: 'asked' })
+    await vi.advanceTimersByTimeAsync(46_000)
+    house.hear({ kind: 'rang', isOurs: false })
+    expect(house.done).toEqual(['connect 1', 'ring'])
+  })
+
   it('connects nobody in a rehearsal', async () => {
     phoneThat(() => Promise.resolve(credentials('rehearsal'))).tell({ kind: 'come' })
     await settled()

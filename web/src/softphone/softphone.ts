@@ -5,6 +5,8 @@ import type { Credentials, MakeWire, Wire } from './wire'
 
 /** The secret is renewed this long before it ends. */
 const AHEAD_MS = 60_000
+/** A call that was asked for rings within this time, or not at all. */
+const EXPECTED_MS = 45_000
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 type Given = {
@@ -21,6 +23,7 @@ export class Softphone {
   private readonly wire: Wire
   private asking: ReturnType<typeof setTimeout> | undefined
   private renewing: ReturnType<typeof setTimeout> | undefined
+  private expecting: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly given: Given) {
     this.wire = given.makeWire((heard) => this.tell(heard))
@@ -29,6 +32,7 @@ export class Softphone {
   tell(happened: Happened): void {
     const [phone, ...commands] = step(this.phone, happened)
     const isChanged = phone !== this.phone
+    if (happened.kind === 'asked') this.expectAWhile()
     this.phone = phone
     if (isChanged) this.given.onChange(phone)
     for (const command of commands) {
@@ -78,6 +82,11 @@ export class Softphone {
     this.credentials = credentials
     this.renewBefore(credentials.expires_at)
     this.tell({ kind: 'allowed', isSilent: credentials.engine === 'rehearsal' })
+  }
+
+  private expectAWhile(): void {
+    clearTimeout(this.expecting)
+    this.expecting = setTimeout(() => this.tell({ kind: 'asked_in_vain' }), EXPECTED_MS)
   }
 
   private renewBefore(end: string): void {

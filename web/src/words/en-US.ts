@@ -2,10 +2,14 @@
 
 import operations, { rooms as operationsRooms } from './operations.en-US'
 import casework from './casework.en-US'
+import quality, { rooms as qualityRooms } from './quality.en-US'
+import telephony, { rooms as telephonyRooms } from './telephony.en-US'
 import type { Words } from './zh-CN'
 
 const words: Words = {
   ...casework,
+  ...quality,
+  ...telephony,
   product: 'Anmi Collections',
   promise: 'Exact sums · Lawful hours · A calm voice',
 
@@ -97,6 +101,8 @@ const words: Words = {
     },
     group: {
       work: 'Work',
+      telephony: 'Phone',
+      quality: 'Quality',
       operations: 'Operations',
       organisation: 'Organisation',
       trust: 'Security and audit',
@@ -245,6 +251,8 @@ const words: Words = {
     platform: {
       tenants: { name: 'Agencies', about: 'Open, suspend and resume agencies' },
     },
+    quality: qualityRooms,
+    telephony: telephonyRooms,
     casework: {
       cases: { name: 'Cases', about: 'Search, filter, and do things to many at once' },
       concessions: { name: 'Concessions', about: 'Waivers and instalments, asked for and approved' },

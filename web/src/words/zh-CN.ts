@@ -3,9 +3,13 @@
 import operations, { rooms as operationsRooms } from './operations.zh-CN'
 
 import casework from './casework.zh-CN'
+import quality, { rooms as qualityRooms } from './quality.zh-CN'
+import telephony, { rooms as telephonyRooms } from './telephony.zh-CN'
 
 const words = {
   ...casework,
+  ...quality,
+  ...telephony,
   product: '安米智能催收',
   promise: '金额准确 · 时间合法 · 语气平和',
 
@@ -97,6 +101,8 @@ const words = {
     },
     group: {
       work: '作业',
+      telephony: '话务',
+      quality: '质检',
       operations: '运营',
       organisation: '组织与人员',
       trust: '安全与审计',
@@ -243,6 +249,8 @@ const words = {
     platform: {
       tenants: { name: '机构管理', about: '开通、暂停与恢复催收机构' },
     },
+    quality: qualityRooms,
+    telephony: telephonyRooms,
     casework: {
       cases: { name: '案件', about: '查询、筛选与批量处理' },
       concessions: { name: '减免', about: '减免与分期的申请和审批' },

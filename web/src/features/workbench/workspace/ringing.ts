@@ -7,6 +7,7 @@ import type { Decision, Phone, Purpose } from '@/api/casework-types'
 import { useSay } from '@/kit/say'
 import { instantText } from '@/kit/time'
 import { said } from '@/words'
+import { usePhone } from '../../telephony/phone/phone'
 import { useCall } from './call'
 import { useCases } from './case-store'
 import { callGate, firstToCall } from './gate'
@@ -15,38 +16,50 @@ import { useTabs } from './tabs'
 
 const busy = ref(false)
 
+type Refused = Pick<Decision, 'reason_zh' | 'reason_en' | 'until'>
+
 export function useRinging() {
   const { t } = useI18n()
   const say = useSay()
   const calls = useCall()
+  const phones = usePhone()
   const cases = useCases()
   const drafts = useDrafts()
   const tabs = useTabs()
 
-  function refused(decision: Decision): void {
+  function warn(message: string, stays = 4000): void {
+    ElMessage({ type: 'warning', message, duration: stays, showClose: true, customClass: 'gate-refusal' })
+  }
+
+  function refused(decision: Refused): void {
     const why = said({ zh: decision.reason_zh ?? '', en: decision.reason_en ?? '' })
     const when = decision.until === null ? '' : t('workspace.allowedFrom', { at: instantText(decision.until) })
-    ElMessage({
-      type: 'warning',
-      message: `${t('workspace.refused')} ${why} ${when}`,
-      duration: 7000,
-      showClose: true,
-      customClass: 'gate-refusal',
-    })
+    warn(`${t('workspace.refused')} ${why} ${when}`, 7000)
+  }
+
+  /** What keeps her from calling now, said at once. */
+  function isHindered(): boolean {
+    if (calls.call !== null) {
+      // A call wants its entry before the next one.
+      tabs.show(calls.call.caseId)
+      warn(t(calls.isTalking ? 'workspace.stillTalking' : 'workspace.writeFirst'))
+      return true
+    }
+    if (phones.agent !== null && !phones.isHere) {
+      warn(t('workspace.phoneAway'))
+      return true
+    }
+    return false
   }
 
   async function ring(caseId: string, phone: Phone, purpose?: Purpose): Promise<void> {
-    if (busy.value) return
-    if (calls.call !== null) {
-      // An attempt that was reserved wants its outcome before the next one.
-      tabs.show(calls.call.caseId)
-      ElMessage({ type: 'warning', message: t('workspace.writeFirst') })
-      return
-    }
+    if (busy.value || isHindered()) return
     busy.value = true
     try {
-      const gate = callGate(cases.of(caseId).gate, phone.id)
-      const decision = await calls.ring(caseId, phone, purpose ?? gate?.purpose ?? 'collect')
+      const why = purpose ?? callGate(cases.of(caseId).gate, phone.id)?.purpose ?? 'collect'
+      const decision = await (phones.agent === null
+        ? calls.ringByHand(caseId, phone, why)
+        : calls.ringByPhone(caseId, phone, why))
       if (decision.allowed) Object.assign(drafts.of(caseId), { phoneId: phone.id, actionCode: 'OB' })
       else refused(decision)
     } catch (thrown) {
@@ -62,7 +75,7 @@ export function useRinging() {
     const { full, gate } = cases.of(caseId)
     if (full === null) return
     const phone = firstToCall(full.phones, gate)
-    if (phone === null) ElMessage({ type: 'warning', message: t('workspace.noPhones') })
+    if (phone === null) warn(t('workspace.noPhones'))
     else await ring(caseId, phone)
   }
 

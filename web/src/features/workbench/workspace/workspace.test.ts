@@ -1,9 +1,12 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CaseGate, CaseInFull, Phone, ResultCode, TimelineEntry } from '@/api/casework-types'
-import { outcomeOf } from './call'
+import type { Call } from '../../telephony/calls/calls'
+import { atHand, outcomeOf } from './call'
 import { useCases } from './case-store'
 import { share, wishOf } from './dialogs/wish'
+import { dispositionOf, toldBy } from './disposition'
+import { emptyDraft } from './draft'
 import { useDrafts } from './drafts'
 import { firstToCall } from './gate'
 import { MOST_TABS, useTabs } from './tabs'
@@ -162,4 +165,62 @@ it('an entry of the diary says action, result and number', () => {
     numberOf: () => '138****0001',
   })
   expect(line).toMatchObject({ title: '[OB] · <NA>', detail: '138****0001' })
+})
+
+describe('a call at hand', () => {
+  const call: Call = {
+    id: 'call',
+    direction: 'outbound',
+    phase: 'ended',
+    number_masked: '138****0001',
+    subject_kind: 'case',
+    subject_id: 'case',
+    point_id: 'phone',
+    agent_id: 'agent',
+    person_id: 'person',
+    asked_at: '2026-03-05T01:00:00Z',
+    ringing_at: null,
+    connected_at: null,
+    ended_at: '2026-03-05T01:00:20Z',
+    ended_by: 'debtor',
+    ending: 'powered_off',
+    number_state: 'powered_off',
+    refused_reason: null,
+  }
+
+  it.each([
+    ['powered_off', 'no_contact', 'OFF'],
+    ['timed_out', 'no_contact', 'NA'],
+    ['empty_number', 'no_contact', 'EMP'],
+    ['congested', 'no_contact', ''],
+  ] as const)('that ended as %s tells its result by itself', (ending, level, resultCode) => {
+    expect(toldBy(atHand({ ...call, ending }, 'case'), 'debtor')).toEqual({ level, resultCode })
+  })
+
+  it('that was talked in tells whose number it was, and no result', () => {
+    const talked = atHand({ ...call, connected_at: call.asked_at, ending: 'hung_up' }, 'case')
+    expect(toldBy(talked, 'debtor')).toEqual({ level: 'right_party', resultCode: '' })
+    expect(toldBy(talked, 'related_third_party')).toEqual({ level: 'third_party', resultCode: '' })
+  })
+
+  const result = { code: 'OFF', levels: ['no_contact'], required: [] } as unknown as ResultCode
+
+  it('over the phone is named with its entry, and what became of it the house knows', () => {
+    const hand = { ...atHand(call, 'case'), attemptId: 'attempt' }
+    const told = dispositionOf('case', emptyDraft(), result, hand)
+    expect(told).toMatchObject({ call_id: 'call', attempt_id: 'attempt', activity: { result_code: 'OFF' } })
+    expect(told).not.toHaveProperty('outcome')
+  })
+
+  it('that was dialled by hand has its outcome told', () => {
+    const hand = { ...atHand(call, 'case'), callId: null, attemptId: 'attempt' }
+    expect(dispositionOf('case', emptyDraft(), result, hand)).toMatchObject({
+      attempt_id: 'attempt',
+      outcome: 'unanswered',
+    })
+  })
+
+  it('is not needed for an entry', () => {
+    expect(Object.keys(dispositionOf('case', emptyDraft(), result, null))).toEqual(['activity'])
+  })
 })
