@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PEOPLE_READ = "people.read"
     PEOPLE_WRITE = "people.write"
     GRANTS_WRITE = "grants.write"
+    SECOND_FACTORS_WRITE = "second_factors.write"
     ORG_UNITS_READ = "org_units.read"
     ORG_UNITS_WRITE = "org_units.write"
     ROLES_READ = "roles.read"
@@ -118,6 +119,7 @@ PERMISSION_WORDS: Final[dict[Permission, Words]] = {
     Permission.PEOPLE_READ: Words("查看人员", "See people"),
     Permission.PEOPLE_WRITE: Words("管理人员账号", "Manage people's accounts"),
     Permission.GRANTS_WRITE: Words("授予角色", "Grant roles"),
+    Permission.SECOND_FACTORS_WRITE: Words("重置第二因素", "Reset second factors"),
     Permission.ORG_UNITS_READ: Words("查看组织架构", "See the organisation"),
     Permission.ORG_UNITS_WRITE: Words("管理组织架构", "Manage the organisation"),
     Permission.ROLES_READ: Words("查看角色", "See roles"),
@@ -198,6 +200,7 @@ SCOPE_WORDS: Final[dict[Scope, Words]] = {
 THING_WORDS: Final[dict[str, Words]] = {
     "people": Words("人员", "People"),
     "grants": Words("授权", "Grants"),
+    "second_factors": Words("第二因素", "Second factors"),
     "org_units": Words("组织架构", "Organisation"),
     "roles": Words("角色", "Roles"),
     "policy": Words("安全策略", "Security policy"),

@@ -215,6 +215,7 @@ SECURITY_ADMINISTRATOR: Final = Role(
             P.ROLES_READ,
             P.ROLES_WRITE,
             P.GRANTS_WRITE,
+            P.SECOND_FACTORS_WRITE,
             P.POLICY_READ,
             P.POLICY_WRITE,
             P.SESSIONS_END,
@@ -249,7 +250,7 @@ ADMINISTRATORS: Final = (SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR, AUDITOR)
 # What one administrator does and another must never do; custom roles keep the same wall.
 WALLS: Final = (
     frozenset({P.PEOPLE_WRITE, P.ORG_UNITS_WRITE}),
-    frozenset({P.ROLES_WRITE, P.GRANTS_WRITE, P.POLICY_WRITE, P.TOKENS_WRITE}),
+    frozenset({P.ROLES_WRITE, P.GRANTS_WRITE, P.SECOND_FACTORS_WRITE, P.POLICY_WRITE, P.TOKENS_WRITE}),
     frozenset({P.AUDIT_READ, P.AUDIT_VERIFY}),
 )
 
@@ -260,7 +261,19 @@ ADMINISTRATIVE: Final = frozenset[Permission]().union(*WALLS)
 """Permissions of the administrators: whoever holds one is given no casework."""
 
 IDENTITY_THINGS: Final = frozenset(
-    {"people", "grants", "org_units", "roles", "policy", "sessions", "tokens", "audit", "jobs", "tenants"}
+    {
+        "people",
+        "grants",
+        "second_factors",
+        "org_units",
+        "roles",
+        "policy",
+        "sessions",
+        "tokens",
+        "audit",
+        "jobs",
+        "tenants",
+    }
 )
 
 

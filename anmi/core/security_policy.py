@@ -43,12 +43,20 @@ class SessionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRules:
+    """An account that nobody has come in with for `idle_days` is disabled by night (8.1.4.2 c)."""
+
+    idle_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityPolicy:
     """What an agency asks of those who come in."""
 
     password: PasswordRules = field(default_factory=PasswordRules)
     lockout: LockoutRules = field(default_factory=LockoutRules)
     session: SessionRules = field(default_factory=SessionRules)
+    account: AccountRules = field(default_factory=AccountRules)
     totp_required_roles: frozenset[str] = frozenset()
 
 
@@ -77,6 +85,7 @@ BOUNDS: Final[dict[str, Bounds]] = {
     "lockout.minutes": Bounds(5, 24 * 60),
     "session.idle_minutes": Bounds(5, 4 * 60),
     "session.absolute_hours": Bounds(1, 24),
+    "account.idle_days": Bounds(7, 90),
 }
 
 

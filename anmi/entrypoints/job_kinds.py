@@ -15,6 +15,7 @@ from anmi.casework.promises.tasks import SWEEP_PROMISES
 from anmi.entrypoints.wiring import House
 from anmi.identity.audit.anchors import Anchors
 from anmi.identity.audit.tasks import anchoring
+from anmi.identity.people.tasks import DISABLE_IDLE
 from anmi.kit.jobs import JobKind
 from anmi.quality.inspections.tasks import INSPECT, INSPECT_AGAIN
 from anmi.system.housekeeping.tasks import SWEEP
@@ -28,6 +29,7 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
     return (
         SWEEP,
         anchoring(Anchors(house.settings.data_dir)),
+        DISABLE_IDLE,
         END_RETENTIONS,
         *(replace(kind, work=partial(kind.work, files=house.sheet_files)) for kind in (CHECK, COMMIT)),
         FOLLOW_CLOSING,

@@ -5,10 +5,13 @@ Whatever takes something away ends the person's sessions in the same transaction
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from anmi.core.audit_actions import AuditAction
 from anmi.core.permissions import Permission
+from anmi.core.roles import SYSTEM_ADMINISTRATOR
 from anmi.identity.people import repository
 from anmi.identity.people.events import (
     PasswordReset,
@@ -44,18 +47,36 @@ class Accounts:
         """Shut somebody out, at once."""
         person = await self._others(person_id)
         if person.state is not PersonState.DISABLED:
-            person.state = PersonState.DISABLED
-            person.version += 1
-            await Sessions(self._unit).end_all(person_id, EndReason.PERSON_DISABLED)
-            self._unit.remember(AuditAction.PERSON_DISABLED, ("person", person_id))
-            self._unit.announce(PersonDisabled(person_id), "people")
+            await self._shut_out(person)
         return await self._seen(person_id)
+
+    async def disable_idle(self) -> int:
+        """Shut out whoever has not come in for as long as the policy bears; return how many those are.
+
+        GB/T 22239-2019, 8.1.4.2 c: accounts that nobody uses are disabled.
+        """
+        rules = (await policy_of(self._unit.session)).account
+        since = self._unit.now - timedelta(days=rules.idle_days)
+        # Somebody must be left who can let the others in again.
+        doorkeeper = await repository.last_holder(self._unit.session, SYSTEM_ADMINISTRATOR.code)
+        idle = [each for each in await repository.idle_since(self._unit.session, since) if each != doorkeeper]
+        for person_id in idle:
+            person = await held(self._unit, person_id, Permission.PEOPLE_WRITE)
+            await self._shut_out(person, idle_days=rules.idle_days)
+        return len(idle)
+
+    async def _shut_out(self, person: Person, **facts: Any) -> None:
+        person.state = PersonState.DISABLED
+        person.version += 1
+        await Sessions(self._unit).end_all(person.id, EndReason.PERSON_DISABLED)
+        self._unit.remember(AuditAction.PERSON_DISABLED, ("person", person.id), **facts)
+        self._unit.announce(PersonDisabled(person.id), "people")
 
     async def enable(self, person_id: UUID) -> PersonView:
         """Let somebody come in again, with the password she had."""
         person = await self._others(person_id)
         if person.state is not PersonState.ACTIVE:
-            person.state = PersonState.ACTIVE
+            person.state, person.enabled_at = PersonState.ACTIVE, self._unit.now
             person.version += 1
             self._unit.remember(AuditAction.PERSON_ENABLED, ("person", person_id))
             self._unit.announce(PersonEnabled(person_id), "people")
@@ -90,8 +111,11 @@ class Accounts:
         return await self._seen(person_id), password
 
     async def reset_second_factor(self, person_id: UUID) -> PersonView:
-        """Let somebody enrol a second factor anew; the old one and its recovery codes are worth nothing."""
-        person = await self._others(person_id)
+        """Let somebody enrol a second factor anew; the old one and its recovery codes are worth nothing.
+
+        Whoever resets passwords does not reset second factors: no administrator comes in as another one alone.
+        """
+        person = await self._others(person_id, Permission.SECOND_FACTORS_WRITE)
         person.totp_sealed = person.totp_enrolled_at = person.totp_last_step = None
         await repository.remove_recovery_codes(self._unit.session, person_id)
         await Sessions(self._unit).end_all(person_id, EndReason.CREDENTIALS_RESET)
@@ -104,8 +128,8 @@ class Accounts:
         password = make_initial_password((await policy_of(self._unit.session)).password)
         return password, await hash_password(password)
 
-    async def _others(self, person_id: UUID) -> Person:
-        person = await held(self._unit, person_id, Permission.PEOPLE_WRITE)
+    async def _others(self, person_id: UUID, permission: Permission = Permission.PEOPLE_WRITE) -> Person:
+        person = await held(self._unit, person_id, permission)
         if person_id == self._unit.caller.person_id:
             raise OwnAccount
         return person

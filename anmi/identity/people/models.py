@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ARRAY, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.core.permissions import Scope
@@ -43,10 +43,17 @@ class Person(Base, Identified, OfTenant, Versioned):
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_units.id"), index=True)
     state: Mapped[PersonState] = mapped_column(default=PersonState.ACTIVE)
     training_valid_until: Mapped[date | None]
+    skills: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
+    """Codes of what she is able to do, as allocation and routing demand them."""
+    level: Mapped[int] = mapped_column(default=0)
+    regions: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
+    """Provinces whose cases she works; none named means all of them."""
     locale: Mapped[str] = mapped_column(default="zh-CN")
     theme: Mapped[str] = mapped_column(default="auto")
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
+    enabled_at: Mapped[datetime | None]
+    """When somebody let her in again: the time without a log-in is counted from then."""
 
     password_hash: Mapped[str]
     password_changed_at: Mapped[datetime]

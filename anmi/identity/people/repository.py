@@ -49,6 +49,9 @@ _SHOWN: Final = (
     Person.created_at,
     Person.last_seen_at,
     Person.training_valid_until,
+    Person.skills,
+    Person.level,
+    Person.regions,
     Person.version,
 )
 
@@ -111,6 +114,19 @@ def meant_by(sought: Sought) -> ColumnElement[bool]:
     if sought.phone_tail_index is not None:
         conditions.append(Person.phone_tail_index == sought.phone_tail_index)
     return or_(*conditions)
+
+
+async def last_holder(session: AsyncSession, role: str) -> UUID | None:
+    """Return who of the holders of a role that may come in did so last."""
+    query = select(Person.id).where(Person.state == PersonState.ACTIVE, holds(role))
+    return await session.scalar(query.order_by(Person.last_seen_at.desc().nulls_last(), Person.id.desc()).limit(1))
+
+
+async def idle_since(session: AsyncSession, before: datetime) -> Sequence[UUID]:
+    """Return those who may come in and have not, since an instant."""
+    last = func.greatest(Person.created_at, Person.last_seen_at, Person.enabled_at)
+    query = select(Person.id).where(Person.state == PersonState.ACTIVE, last < before).order_by(Person.id)
+    return (await session.scalars(query)).all()
 
 
 def holds(role: str) -> ColumnElement[bool]:

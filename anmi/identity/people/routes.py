@@ -48,7 +48,7 @@ async def add_person(unit: Unit, body: PersonToAdd) -> PersonWithPassword:
         body.phone,
         body.unit_id,
         [grant.asked() for grant in body.grants],
-        body.training_valid_until,
+        body.facts(),
     )
     return PersonWithPassword(person=_seen(view), initial_password=password)
 
@@ -97,7 +97,7 @@ async def reset_password(unit: Unit, person_id: Id) -> PersonWithPassword:
     return PersonWithPassword(person=_seen(view), initial_password=password)
 
 
-@router.post("/{id}/reset-totp", dependencies=[writes])
+@router.post("/{id}/reset-totp", dependencies=[requires(Permission.SECOND_FACTORS_WRITE)])
 async def reset_second_factor(unit: Unit, person_id: Id) -> PersonSeen:
     """Let somebody enrol a second factor anew."""
     return _seen(await Accounts(unit).reset_second_factor(person_id))

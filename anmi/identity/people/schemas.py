@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from anmi.core.permissions import Scope
-from anmi.identity.people.service import AccountState, GrantAsked, PersonChanges
+from anmi.identity.people.service import AccountState, GrantAsked, PersonChanges, WorkFacts
 from anmi.kit.fields import Asked, EmployeeNumber, Line, Reason, Seen
 
 MOST_GRANTS = 50
@@ -55,6 +55,9 @@ class PersonSeen(Seen):
     created_at: datetime
     last_seen_at: datetime | None
     training_valid_until: date | None
+    skills: list[str]
+    level: int
+    regions: list[str]
     version: int
 
 
@@ -80,6 +83,12 @@ class GrantToGive(Asked):
 Grants = Annotated[list[GrantToGive], Field(max_length=MOST_GRANTS)]
 
 
+SkillCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Skills = Annotated[frozenset[SkillCode], Field(max_length=50)]
+Regions = Annotated[frozenset[Line], Field(max_length=40)]
+Level = Annotated[int, Field(ge=0, le=100)]
+
+
 class PersonToAdd(Asked):
     """An account to be made."""
 
@@ -89,6 +98,13 @@ class PersonToAdd(Asked):
     unit_id: UUID
     grants: Grants = Field(default_factory=list[GrantToGive])
     training_valid_until: date | None = None
+    skills: Skills = frozenset()
+    level: Level = 0
+    regions: Regions = frozenset()
+
+    def facts(self) -> WorkFacts:
+        """Return what work may be given to her."""
+        return WorkFacts(self.training_valid_until, self.skills, self.level, self.regions)
 
 
 class PersonChange(Asked):
@@ -99,6 +115,9 @@ class PersonChange(Asked):
     phone: Line | None = None
     unit_id: UUID | None = None
     training_valid_until: date | None = None
+    skills: Skills | None = None
+    level: Level | None = None
+    regions: Regions | None = None
 
     def changes(self) -> PersonChanges:
         """Return the fields the edit touches; only the end of the training can be emptied."""
@@ -111,6 +130,12 @@ class PersonChange(Asked):
             changes["unit_id"] = self.unit_id
         if "training_valid_until" in self.model_fields_set:
             changes["training_valid_until"] = self.training_valid_until
+        if self.skills is not None:
+            changes["skills"] = self.skills
+        if self.level is not None:
+            changes["level"] = self.level
+        if self.regions is not None:
+            changes["regions"] = self.regions
         return changes
 
 

@@ -31,7 +31,7 @@ from anmi.kit.ids import new_id
 from anmi.kit.paging import Ask
 from anmi.kit.unit_of_work import UnitOfWork
 
-__all__ = ["AccountState", "Accounts", "GrantAsked", "Granting", "People", "PeopleFilter", "PersonView"]
+__all__ = ["AccountState", "Accounts", "GrantAsked", "Granting", "People", "PeopleFilter", "PersonView", "WorkFacts"]
 
 
 class InvalidName(Invalid):
@@ -79,6 +79,19 @@ class PersonChanges(TypedDict, total=False):
     phone: str
     unit_id: UUID
     training_valid_until: date | None
+    skills: frozenset[str]
+    level: int
+    regions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """What work may be given to somebody: until when her training holds, what she is able to do, and where."""
+
+    training_valid_until: date | None = None
+    skills: frozenset[str] = frozenset()
+    level: int = 0
+    regions: frozenset[str] = frozenset()
 
 
 class People:
@@ -104,7 +117,7 @@ class People:
         phone: str,
         unit_id: UUID,
         grants: Sequence[GrantAsked] = (),
-        training_valid_until: date | None = None,
+        work: WorkFacts = WorkFacts(),
     ) -> tuple[PersonView, str]:
         """Give somebody an account; return her and her initial password, which is shown this once."""
         await self._check_unit(unit_id)
@@ -115,7 +128,10 @@ class People:
             tenant_id=self._unit.tenant_id,
             employee_no=employee_no,
             unit_id=unit_id,
-            training_valid_until=training_valid_until,
+            training_valid_until=work.training_valid_until,
+            skills=sorted(work.skills),
+            level=work.level,
+            regions=sorted(work.regions),
             created_at=self._unit.now,
             password_hash=hashed,
             password_changed_at=self._unit.now,
@@ -147,6 +163,12 @@ class People:
             self._write_name(person, changes["name"])
         if "training_valid_until" in changes:
             person.training_valid_until = changes["training_valid_until"]
+        if "skills" in changes:
+            person.skills = sorted(changes["skills"])
+        if "level" in changes:
+            person.level = changes["level"]
+        if "regions" in changes:
+            person.regions = sorted(changes["regions"])
         async with refused_as(self._unit.session, {"uq_people_tenant_id_phone_index": PhoneTaken()}):
             if "phone" in changes:
                 self._write_phone(person, changes["phone"])

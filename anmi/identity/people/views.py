@@ -74,6 +74,9 @@ class PersonView:
     created_at: datetime
     last_seen_at: datetime | None
     training_valid_until: date | None
+    skills: tuple[str, ...]
+    level: int
+    regions: tuple[str, ...]
     version: int
     grants: tuple[GrantView, ...] | None = None
 
@@ -119,6 +122,9 @@ def facts_of(unit: UnitOfWork, person: Person) -> dict[str, Any]:
         "phone": mask_phone(unit.open(PHONE, person.phone_sealed)),
         "unit_id": person.unit_id,
         "training_valid_until": person.training_valid_until,
+        "skills": sorted(person.skills),
+        "level": person.level,
+        "regions": sorted(person.regions),
     }
 
 
@@ -139,6 +145,9 @@ def _view(
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
         training_valid_until=row.training_valid_until,
+        skills=tuple(row.skills),
+        level=row.level,
+        regions=tuple(row.regions),
         version=row.version,
         grants=grants,
     )

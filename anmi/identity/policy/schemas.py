@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
-from anmi.core.security_policy import LockoutRules, PasswordRules, SecurityPolicy, SessionRules
+from anmi.core.security_policy import AccountRules, LockoutRules, PasswordRules, SecurityPolicy, SessionRules
 from anmi.kit.fields import Asked, Seen
 
 # The bounds are the core's (`anmi.core.security_policy.BOUNDS`); here a number only has to be one.
@@ -38,6 +38,12 @@ class SessionRulesAsked(Asked):
     single: bool
 
 
+class AccountRulesAsked(Asked):
+    """When an account that nobody uses is disabled."""
+
+    idle_days: Count = AccountRules().idle_days
+
+
 class PolicyAsked(Asked):
     """A policy to set, and the version it replaces."""
 
@@ -45,6 +51,7 @@ class PolicyAsked(Asked):
     password: PasswordRulesAsked
     lockout: LockoutRulesAsked
     session: SessionRulesAsked
+    account: AccountRulesAsked = AccountRulesAsked()
     totp_required_roles: Annotated[list[RoleCode], Field(max_length=200)]
 
     def policy(self) -> SecurityPolicy:
@@ -53,6 +60,7 @@ class PolicyAsked(Asked):
             PasswordRules(**self.password.model_dump()),
             LockoutRules(**self.lockout.model_dump()),
             SessionRules(**self.session.model_dump()),
+            AccountRules(**self.account.model_dump()),
             frozenset(self.totp_required_roles),
         )
 
@@ -81,6 +89,12 @@ class SessionRulesSeen(Seen):
     single: bool
 
 
+class AccountRulesSeen(Seen):
+    """When an account that nobody uses is disabled."""
+
+    idle_days: int
+
+
 class PolicySeen(Seen):
     """The policy in force."""
 
@@ -88,6 +102,7 @@ class PolicySeen(Seen):
     password: PasswordRulesSeen
     lockout: LockoutRulesSeen
     session: SessionRulesSeen
+    account: AccountRulesSeen
     totp_required_roles: list[str]
 
     @classmethod
@@ -98,5 +113,6 @@ class PolicySeen(Seen):
             password=PasswordRulesSeen.model_validate(policy.password),
             lockout=LockoutRulesSeen.model_validate(policy.lockout),
             session=SessionRulesSeen.model_validate(policy.session),
+            account=AccountRulesSeen.model_validate(policy.account),
             totp_required_roles=sorted(policy.totp_required_roles),
         )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.core.audit_actions import AuditAction
 from anmi.core.security_policy import (
+    AccountRules,
     LockoutRules,
     PasswordRules,
     SecurityPolicy,
@@ -89,5 +90,6 @@ def _policy(body: dict[str, Any]) -> SecurityPolicy:
         PasswordRules(**body["password"]),
         LockoutRules(**body["lockout"]),
         SessionRules(**body["session"]),
+        AccountRules(**body.get("account", {})),
         frozenset(body["totp_required_roles"]),
     )

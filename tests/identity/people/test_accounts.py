@@ -12,15 +12,18 @@ from sqlalchemy import select
 from anmi.core.permissions import Permission
 from anmi.core.rights import EVERYTHING, Reach, Rights
 from anmi.identity.people.models import FormerPassword, Person, PersonState, RecoveryCode
+from anmi.identity.people.tasks import DISABLE_IDLE
 from anmi.identity.sessions.models import Session
 from anmi.kit.caller import the_system
 from anmi.kit.idempotency import KeptAnswer
 from anmi.kit.ids import new_id
+from anmi.kit.jobs import Run
 from anmi.kit.live import LiveEvent
 from anmi.kit.passwords import is_right
 from anmi.kit.unit_of_work import Units
 from tests.builders.audit import remembered
-from tests.builders.people import Agency, a_person, a_unit, an_agency, comes_in, somebody
+from tests.builders.house import Watch
+from tests.builders.people import Agency, a_person, a_unit, an_agency, comes_in, signed_in_as, somebody
 
 PEOPLE = "/api/v1/identity/people"
 
@@ -269,6 +272,47 @@ async def test_a_reset_second_factor_is_gone_with_its_recovery_codes(
     assert (await row(units, agency, person_id)).totp_sealed is None
 
 
+@pytest.mark.parametrize(
+    ("role", "action"), [("system_administrator", "reset-totp"), ("security_administrator", "reset-password")]
+)
+async def test_no_administrator_alone_gets_in_as_somebody_else(
+    client: httpx.AsyncClient, units: Units, agency: Agency, role: str, action: str
+) -> None:
+    auditor = await a_person(units, agency, "auditor")
+    await signed_in_as(client, units, agency, await a_person(units, agency, role))
+    answer = await client.post(f"{PEOPLE}/{auditor}/{action}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "NOT_PERMITTED")
+
+
+async def test_accounts_that_nobody_uses_are_shut_by_night_and_the_log_says_why(
+    units: Units, agency: Agency, watch: Watch
+) -> None:
+    idle, back, doorkeeper = [await a_person(units, agency, *roles) for roles in ((), (), ("system_administrator",))]
+    watch.pass_by(days=29)
+    fresh = await a_person(units, agency)
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        (await unit.session.get_one(Person, back)).enabled_at = unit.now
+    watch.pass_by(days=2)
+    await DISABLE_IDLE.work(Run(units, the_system(agency.tenant_id), 1))
+    states = {each: (await row(units, agency, each)).state for each in (idle, back, doorkeeper, fresh)}
+    assert states == {idle: "disabled", back: "active", doorkeeper: "active", fresh: "active"}
+    (entry,) = await remembered(units, agency, "person.disabled")
+    assert (entry.target_id, entry.facts["idle_days"]) == (str(idle), 30)
+
+
+async def test_what_work_may_be_given_to_somebody_is_written_down(
+    administrator: httpx.AsyncClient, agency: Agency
+) -> None:
+    body = somebody_new(agency) | {"skills": ["english", "cantonese"], "level": 3, "regions": ["浙江"]}
+    person = (await administrator.post(PEOPLE, json=body)).json()["person"]
+    assert (person["skills"], person["level"], person["regions"]) == (["cantonese", "english"], 3, ["浙江"])
+    change = {"version": person["version"], "skills": [], "level": 5}
+    answer = (await administrator.patch(f"{PEOPLE}/{person['id']}", json=change)).json()
+    assert (answer["skills"], answer["level"], answer["regions"]) == ([], 5, ["浙江"])
+    wrong = await administrator.patch(f"{PEOPLE}/{person['id']}", json={"version": 2, "skills": ["No Skill"]})
+    assert wrong.status_code == 422
+
+
 @pytest.mark.parametrize("action", ["disable", "enable", "unlock", "reset-password", "reset-totp"])
 async def test_nobody_does_these_things_to_her_own_account(
     client: httpx.AsyncClient, units: Units, agency: Agency, action: str
@@ -287,7 +331,9 @@ async def test_an_account_out_of_reach_does_not_exist(
 ) -> None:
     branch = await a_unit(units, agency)
     person_id = await a_person(units, agency)
-    comes_in(client, somebody(agency, Rights({Permission.PEOPLE_WRITE: Reach(unit_ids=frozenset({branch}))})))
+    near = Reach(unit_ids=frozenset({branch}))
+    rights = Rights({Permission.PEOPLE_WRITE: near, Permission.SECOND_FACTORS_WRITE: near})
+    comes_in(client, somebody(agency, rights))
     answer = await client.post(f"{PEOPLE}/{person_id}/{action}")
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
     assert (await row(units, agency, person_id)).state is PersonState.ACTIVE

@@ -17,6 +17,7 @@ DEFAULTS = {
     "password": {"min_length": 10, "classes": 3, "history": 5, "max_age_days": 90},
     "lockout": {"attempts": 5, "minutes": 15},
     "session": {"idle_minutes": 30, "absolute_hours": 12, "single": False},
+    "account": {"idle_days": 30},
     "totp_required_roles": [],
 }
 

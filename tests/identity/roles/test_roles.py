@@ -170,5 +170,5 @@ async def test_the_catalogue_has_words_for_everything(administrator: httpx.Async
     }
     assert (by_code["roles.read"]["scoped"], by_code["tenants.write"]["platform"]) == (False, True)
     assert catalogue["exclusive"] == [["system_administrator", "security_administrator", "auditor"]]
-    assert [len(wall) for wall in catalogue["walls"]] == [2, 4, 2]
+    assert [len(wall) for wall in catalogue["walls"]] == [2, 5, 2]
     assert [scope["code"] for scope in catalogue["scopes"]] == ["own", "team", "subtree", "tenant"]
