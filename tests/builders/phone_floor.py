@@ -103,6 +103,20 @@ async def an_agent(
     return agent
 
 
+async def a_well_engine(units: Units, name: str = "演示引擎", switch: str = "rehearsal") -> UUID:
+    """Write down that an engine lives, and its switch."""
+    async with units.begin(the_system()) as unit:
+        engine_id = await Engines(unit).begin(name, switch, None)
+        await Engines(unit).beat(engine_id, switch_is_well=True)
+    return engine_id
+
+
+async def orders_of(units: Units, agency: Agency, engine_id: UUID) -> list[dict[str, Any]]:
+    """Read what an engine has been asked for."""
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        return [order.order for order in await Engines(unit).open_orders(engine_id)]
+
+
 def as_person(agency: Agency, person_id: UUID, rights: Any, unit_id: UUID | None = None) -> Caller:
     """Return somebody as a caller of services."""
     return Caller(CallerKind.PERSON, agency.tenant_id, person_id, unit_id or agency.root_id, rights=rights)

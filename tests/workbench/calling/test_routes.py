@@ -1,0 +1,170 @@
+"""One click from a case to a call: who may, what is written, what the gate refuses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from anmi.casework.cases.models import Case
+from anmi.casework.debtors.models import Phone
+from anmi.core.agent_life import AgentState
+from anmi.core.call_legs import Ending
+from anmi.core.call_views import Direction
+from anmi.core.contact_rules.facts import Outcome
+from anmi.core.number_state import NumberState
+from anmi.core.permissions import Scope
+from anmi.identity.people.models import Person
+from anmi.kit.caller import the_system
+from anmi.kit.ids import new_id
+from anmi.kit.unit_of_work import Units
+from anmi.telephony.calls.events import CallEnded
+from anmi.telephony.calls.models import Call
+from anmi.workbench.contact_gate.models import ContactAttempt
+from anmi.workbench.work_orders.models import WorkOrder
+from tests.builders.cases import a_case, a_debtor, a_phone
+from tests.builders.people import Agency, a_person, an_agency, signed_in_as
+from tests.builders.phone_floor import a_line, a_well_engine, an_agent, orders_of
+
+CALLS = "/api/v1/workbench/calls"
+
+
+@pytest.fixture
+async def agency(units: Units) -> Agency:
+    return await an_agency(units)
+
+
+@pytest.fixture
+async def engine_id(units: Units, agency: Agency) -> UUID:
+    await a_line(units, agency)
+    return await a_well_engine(units)
+
+
+@pytest.fixture
+async def mei(units: Units, agency: Agency, engine_id: UUID) -> UUID:
+    mei = await a_person(units, agency, "collector", scope=Scope.OWN)
+    await an_agent(units, agency, mei, engine_id)
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        person = await unit.session.get_one(Person, mei)
+        person.training_valid_until = (unit.now + timedelta(days=300)).date()
+    return mei
+
+
+@pytest.fixture
+async def phone(units: Units, agency: Agency) -> Phone:
+    return await a_phone(units, agency, await a_debtor(units, agency))
+
+
+@pytest.fixture
+async def case(units: Units, agency: Agency, mei: UUID, phone: Phone) -> Case:
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        from anmi.casework.debtors.models import Debtor  # noqa: PLC0415 - only here
+
+        debtor = await unit.session.get_one(Debtor, phone.debtor_id)
+    return await a_case(units, agency, holder=mei, debtor=debtor)
+
+
+def click(case: Case, phone: Phone) -> dict[str, str]:
+    return {"case_id": str(case.id), "phone_id": str(phone.id)}
+
+
+async def test_a_click_reserves_the_contact_the_agent_and_a_number_to_show(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, engine_id: UUID, case: Case, phone: Phone
+) -> None:
+    await signed_in_as(client, units, agency, mei)
+    placed = await client.post(CALLS, json=click(case, phone))
+    assert (placed.status_code, placed.json()["allowed"]) == (201, True)
+    (order,) = await orders_of(units, agency, engine_id)
+    assert order["kind"] == "CallAsked"
+    current = (await client.get(f"{CALLS}/current")).json()
+    assert (current["call_id"], current["case_id"]) == (placed.json()["call_id"], str(case.id))
+    assert "*" in current["number_masked"]
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        call = await unit.session.get_one(Call, UUID(placed.json()["call_id"]))
+    assert call.caller_id_id is not None
+    assert call.trunk_id is not None
+    again = await client.post(CALLS, json=click(case, phone))
+    assert again.json()["code"] == "AGENT_BUSY"
+
+
+async def test_what_the_gate_refuses_is_kept_and_asks_no_engine(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, engine_id: UUID, case: Case, phone: Phone
+) -> None:
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        (await unit.session.get_one(Phone, phone.id)).state = NumberState.EMPTY
+    await signed_in_as(client, units, agency, mei)
+    refused = (await client.post(CALLS, json=click(case, phone))).json()
+    assert (refused["allowed"], refused["call_id"]) == (False, None)
+    assert refused["reason_zh"]
+    assert await orders_of(units, agency, engine_id) == []
+    assert (await client.get(f"{CALLS}/current")).json() is None
+
+
+async def test_somebody_elses_case_and_a_strangers_number_do_not_exist(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, case: Case, phone: Phone
+) -> None:
+    other = await a_person(units, agency, "collector")
+    theirs = await a_case(units, agency, holder=other)
+    await signed_in_as(client, units, agency, mei)
+    assert (await client.post(CALLS, json=click(theirs, phone))).status_code == 404
+    strange = await a_phone(units, agency, await a_debtor(units, agency))
+    assert (await client.post(CALLS, json=click(case, strange))).status_code == 404
+
+
+async def test_an_agent_who_is_not_there_or_no_agent_calls_nobody(
+    client: httpx.AsyncClient, units: Units, agency: Agency, engine_id: UUID, case: Case, phone: Phone
+) -> None:
+    lan = await a_person(units, agency, "supervisor")
+    await signed_in_as(client, units, agency, lan)
+    assert (await client.post(CALLS, json=click(case, phone))).json()["code"] == "NOT_AN_AGENT"
+    agent = await an_agent(units, agency, lan, engine_id, AgentState.OFFLINE)
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        (await unit.session.merge(agent)).is_there = False
+    assert (await client.post(CALLS, json=click(case, phone))).json()["code"] == "AGENT_NOT_THERE"
+
+
+async def test_the_third_call_in_a_row_that_fails_is_seen_to(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, case: Case, phone: Phone
+) -> None:
+    for number in range(4):
+        async with units.begin(the_system(agency.tenant_id)) as unit:
+            attempt = ContactAttempt(
+                id=new_id(),
+                tenant_id=agency.tenant_id,
+                case_id=case.id,
+                debtor_id=case.debtor_id,
+                phone_id=phone.id,
+                number_index=phone.number_index,
+                channel="voice_interactive",
+                purpose="collect",
+                at=unit.now - timedelta(days=4 - number),
+                by=mei,
+                allowed=True,
+                pack_version="1",
+                facts={},
+                outcome=Outcome.RESERVED,
+            )
+            unit.session.add(attempt)
+            await unit.session.flush()
+            unit.announce(
+                CallEnded(
+                    new_id(),
+                    Direction.OUTBOUND,
+                    mei,
+                    "case",
+                    case.id,
+                    phone.id,
+                    attempt.id,
+                    Ending.TIMED_OUT,
+                    NumberState.ACTIVE,
+                    was_answered=False,
+                    talked_seconds=0,
+                    refused_rule=None,
+                )
+            )
+        async with units.begin(the_system(agency.tenant_id)) as unit:
+            orders = (await unit.session.scalars(select(WorkOrder))).all()
+        assert len(orders) == (number >= 2)
