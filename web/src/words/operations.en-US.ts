@@ -725,7 +725,7 @@ const words: OperationsWords = {
       dpd: 'The first day cannot be after the last',
       effect: 'Name a first stage, or a priority that is not zero',
     },
-    sentence: '{when}: {then}',
+    sentence: '{when}: {effect}',
     then: {
       stage: 'the first stage is “{stage}”',
       up: 'priority up by {value}',

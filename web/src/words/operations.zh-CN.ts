@@ -698,7 +698,7 @@ const words = {
       dpd: '逾期天数的下限不能高于上限',
       effect: '请给出首个阶段，或不为零的优先级',
     },
-    sentence: '{when}：{then}',
+    sentence: '{when}：{effect}',
     then: {
       stage: '首个阶段为“{stage}”',
       up: '优先级加 {value}',

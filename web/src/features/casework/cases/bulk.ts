@@ -4,6 +4,7 @@ import type { BulkAnswer, CaseLine } from '@/api/casework-types'
 import { api, ask } from '@/api/client'
 import type { components } from '@/api/schema'
 import type { PermissionCode } from '@/api/types'
+import type { CaseQuery } from './case-filter'
 import { give, idsOf, movedOf } from './moving'
 
 export type BulkAction = 'reallocate' | 'pool' | 'activity' | 'next_action' | 'stage' | 'retain' | 'legal' | 'return'
@@ -78,7 +79,7 @@ export function isReady(action: BulkAction, form: BulkForm): boolean {
 }
 
 /** Cases by their ids, or all that a filter of the list shows. */
-export type Meant = { case_ids: string[] } | { filter: Record<string, unknown> }
+export type Meant = { case_ids: string[] } | { filter: CaseQuery }
 type BulkAsked = components['schemas']['BulkAsked']
 type Plain = Exclude<BulkAction, 'reallocate' | 'pool' | 'activity'>
 

@@ -1,5 +1,6 @@
 /** The case list's filters: how they stand in the address, and what the API is asked. */
 
+import type { operations } from '@/api/schema'
 import { readYuan } from '@/kit/money'
 
 /** Several values of one filter stand in the address with commas between them. */
@@ -33,8 +34,11 @@ const FLAGS: ReadonlySet<FilterName> = new Set(['pool', 'hold', 'special'])
 
 export const several = (value: string | undefined): string[] => (value ?? '').split(',').filter((one) => one !== '')
 
+/** As `anmi.casework.cases` filters its lists. */
+export type CaseQuery = NonNullable<operations['count_cases']['parameters']['query']>
+
 /** What the API is asked; a number that is none leaves nothing out. */
-export function asked(filters: Filters): Record<string, unknown> {
+export function asked(filters: Filters): CaseQuery {
   const query: Record<string, unknown> = {}
   for (const name of FILTERS) {
     const value = filters[name] ?? ''
@@ -48,7 +52,7 @@ export function asked(filters: Filters): Record<string, unknown> {
       if (/^\d{1,5}$/.test(value)) query[name] = Number(value)
     } else query[name] = value
   }
-  return query
+  return query as CaseQuery
 }
 
 /** A saved view as filters, with nothing that this list does not know. */

@@ -4,7 +4,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { CodeTable, ContactLevel, NoteTemplate, ResultCode } from '@/api/casework-types'
 import { Refusal, Unreachable } from '@/api/failure'
-import { get } from '@/api/plain'
+import { api, ask } from '@/api/client'
 import { said } from '@/words'
 
 export const useCodes = defineStore('diary-codes', () => {
@@ -18,8 +18,8 @@ export const useCodes = defineStore('diary-codes', () => {
     isAsked.value = true
     try {
       const [codes, notes] = await Promise.all([
-        get<CodeTable>('casework/activities/codes'),
-        get<NoteTemplate[]>('casework/activities/note-templates'),
+        ask(api.GET('/api/v1/casework/activities/codes')),
+        ask(api.GET('/api/v1/casework/activities/note-templates')),
       ])
       table.value = codes
       templates.value = notes

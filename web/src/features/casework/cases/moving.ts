@@ -1,23 +1,23 @@
 /** Cases given into other hands: which, and what became of each. */
 
-import type { AllocationRun, CaseLine } from '@/api/casework-types'
+import type { AllocationRun } from '@/api/casework-types'
 import { api, ask } from '@/api/client'
-import { get } from '@/api/plain'
-import type { Page } from '@/api/types'
+import type { Paging } from '@/api/types'
+import type { CaseQuery } from './case-filter'
 
 /** More than this is planned as an allocation, not moved by hand. */
 export const MOST_MOVED = 5000
 const PART = 200
 
 /** The ids of all cases that a filter shows: hands are changed case by case. */
-export async function idsOf(filter: Record<string, unknown>): Promise<string[]> {
+export async function idsOf(filter: CaseQuery): Promise<string[]> {
   const ids: string[] = []
   let after: string | null = null
   do {
-    const query: Record<string, unknown> = { ...filter, limit: PART, ...(after === null ? {} : { after }) }
-    const page: Page<CaseLine> = await get('casework/cases', query)
-    ids.push(...page.items.map((line) => line.id))
-    after = page.next ?? null
+    const query: CaseQuery & Paging = { ...filter, limit: PART, ...(after === null ? {} : { after }) }
+    const { items, next } = await ask(api.GET('/api/v1/casework/cases', { params: { query } }))
+    ids.push(...items.map((line) => line.id))
+    after = next ?? null
   } while (after !== null && ids.length < MOST_MOVED)
   return ids.slice(0, MOST_MOVED)
 }

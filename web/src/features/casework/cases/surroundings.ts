@@ -4,9 +4,7 @@ import { ref, shallowRef } from 'vue'
 import type { Named } from '@/api/casework-types'
 import { api, ask } from '@/api/client'
 import { Refusal, Unreachable } from '@/api/failure'
-import { get } from '@/api/plain'
 import { useSession } from '@/api/session'
-import type { Page } from '@/api/types'
 import { unitsInOrder, type Unit } from './units'
 
 const MOST = 200
@@ -37,7 +35,7 @@ export function useSurroundings() {
           (found) => (creditors.value = found.map(({ id, name }) => ({ id, name }))),
         ),
       session.may('placements.read') &&
-        orNone(get<Page<{ id: string; code: string }>>('casework/placements', query).then(({ items }) => items)).then(
+        orNone(ask(api.GET('/api/v1/casework/placements', { params: { query } })).then(({ items }) => items)).then(
           (found) => (placements.value = found.map(({ id, code }) => ({ id, name: code }))),
         ),
       session.may('org_units.read') &&

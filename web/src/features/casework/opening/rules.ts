@@ -131,6 +131,6 @@ export function sentenceOf(rule: OpeningRule, t: Translate): string {
   ]
   return t('opening.sentence', {
     when: conditions.length === 0 ? t('opening.when.always') : listed(conditions),
-    then: effects.length === 0 ? t('opening.then.nothing') : listed(effects),
+    effect: effects.length === 0 ? t('opening.then.nothing') : listed(effects),
   })
 }
