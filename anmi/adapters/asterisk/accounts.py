@@ -37,13 +37,21 @@ class Accounts:
     def __init__(self, ari: Ari, places: Places) -> None:
         self._ari = ari
         self._places = places
+        self._phones: dict[str, PhoneAccount] = {}
 
     async def let_in(self, account: PhoneAccount) -> None:
         """Let a phone register; known, its secret is changed."""
+        self._phones[account.phone] = account
         await self._write(account.phone, phone_things(account, self._places))
+
+    async def let_in_again(self) -> None:
+        """Tell the phones once more to a switch that may have been begun anew; trunks are told by who knows them."""
+        for account in tuple(self._phones.values()):
+            await self._write(account.phone, phone_things(account, self._places))
 
     async def shut_out(self, phone: str) -> None:
         """Forget a phone."""
+        self._phones.pop(phone, None)
         await self._delete(phone, ("endpoint", "auth", "aor"))
 
     async def open_trunk(self, account: TrunkAccount) -> None:

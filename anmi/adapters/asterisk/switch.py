@@ -202,6 +202,7 @@ class AsteriskSwitch:
         unwanted = [{"type": kind} for kind in UNWANTED]
         await self._ari.put(f"applications/{APP}/eventFilter", {"disallowed": unwanted})
         await self._ami.ready()
+        await self._accounts.let_in_again()
         await self._ears.take_back()
         self._news.put_nowait(SwitchBack(self._clock()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from tests.adapters.asterisk.far_end import FarEnd
 from tests.adapters.asterisk.network import Network
 from tests.adapters.asterisk.stages import Ear
 
-NETWORK_HOST = "127.61.7.1"
+# An address for each process of a test run.
+NETWORK_HOST = f"127.61.{os.getpid() // 250 % 250}.{os.getpid() % 250 + 1}"
 NETWORK, CARRIER = "network", "carrier"
 
 

@@ -19,7 +19,7 @@ from anmi.adapters.asterisk.switch import AsteriskSwitch
 from anmi.core.call_commands import Connect, DialLeg, HangUp, Monitor, Record
 from anmi.core.call_events import LegAnswered, LegsConnected, Monitoring, RecordingBegan
 from anmi.core.call_legs import Ending
-from anmi.core.ports.switch import LiveLeg, RecordingKept, SwitchBack, ToNumber, TrunkAccount
+from anmi.core.ports.switch import LiveLeg, PhoneAccount, RecordingKept, SwitchBack, ToNumber, TrunkAccount
 from anmi.entrypoints.process_tree import Child, ProcessTree
 from anmi.kit.errors import Unavailable
 from tests.adapters.asterisk.conftest import CARRIER
@@ -83,6 +83,7 @@ async def test_a_switch_that_is_killed_comes_back_and_keeps_what_it_had_written(
         await tree.start(child)
         async with engine(instance) as ear:
             await ear.switch.open_trunk(TrunkAccount(CARRIER, carrier.places.sip_host))
+            await ear.switch.let_in(PhoneAccount("page9", "secret", is_browser=True))
             call = TestCall(ear)
             await call.make(DEBTOR, ToNumber(CARRIER, LEFT_ALONE, CALLER_ID))
             await call.do(Record(DEBTOR), DialLeg(DEBTOR, 20))
@@ -96,6 +97,8 @@ async def test_a_switch_that_is_killed_comes_back_and_keeps_what_it_had_written(
                 await asks_for_ever(ear)
             await ear.news(SwitchBack, seconds=20)
             assert await ear.switch.live_legs() == []
+            told = await ear.switch._ari.get("endpoints/PJSIP/page9")  # type: ignore[attr-defined]
+            assert told["state"] == "offline"
             [kept] = await ear.switch.kept_recordings()
             assert kept.call_id == call.id
             # Its buffer holds a second of both tracks.
