@@ -182,7 +182,7 @@ def same_origin(socket: WebSocket) -> bool:
 
 async def turn_away(socket: WebSocket, code: int, reason: str) -> None:
     """Close a socket with the reason why."""
-    # Browsers see a close code only of a socket that was opened.
-    await socket.accept()
+    # Browsers see a close code only of a socket that was opened, in the protocol they asked for.
+    await socket.accept(next(iter(socket.scope.get("subprotocols", ())), None))
     with contextlib.suppress(RuntimeError):
         await socket.close(code, reason)

@@ -6,8 +6,8 @@ import { constraints, isSecure, speakThrough } from './devices'
 import { Ringer } from './ringer'
 import type { Credentials, MakeWire, Wire } from './wire'
 
-/** Close code of the server: another log-in holds the phone. */
-const TAKEN_OVER = 4409
+/** Close code of the server: this log-in does not hold the phone, so another one does. */
+const TAKEN_OVER = 4404
 /** Header of a call the house puts through to who asked for it. */
 const OURS = 'X-Anmi-Answer'
 const REALM = 'anmi.invalid'

@@ -26,9 +26,10 @@ describe('the line', () => {
       'registered',
       [],
     ],
+    ['knocks again when it is not let in', [...REGISTERED, { kind: 'registration_failed' }], 'lost', ['connect']],
     [
-      'asks for a new secret when the old one is refused',
-      [...REGISTERED, { kind: 'registration_failed' }],
+      'asks for a new secret when the old one is of no use any more',
+      [...REGISTERED, ...Array.from({ length: 4 }, (): Happened => ({ kind: 'registration_failed' }))],
       'lost',
       ['ask'],
     ],
@@ -66,7 +67,9 @@ describe('the line', () => {
       const failures = Array.from({ length: failed + 1 }, (): Happened => ({ kind: 'registration_failed' }))
       return after(...REGISTERED, ...failures).commands[0]
     })
-    expect(waits.map((one) => (one?.kind === 'ask' ? one.afterSeconds : null))).toEqual([1, 2, 4, 8, 16, 30, 30])
+    expect(waits.map((one) => (one !== undefined && 'afterSeconds' in one ? one.afterSeconds : null))).toEqual([
+      1, 2, 4, 8, 16, 30, 30,
+    ])
   })
 
   it('is there with sound and, in a rehearsal, without', () => {

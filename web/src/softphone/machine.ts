@@ -55,7 +55,7 @@ export type Happened =
 
 export type Command =
   | { kind: 'ask'; afterSeconds: number }
-  | { kind: 'connect' }
+  | { kind: 'connect'; afterSeconds: number }
   | { kind: 'renew' }
   | { kind: 'disconnect' }
   | { kind: 'ring' }
@@ -76,6 +76,8 @@ export const RESTING: Phone = {
 }
 
 const LONGEST_WAIT_SECONDS = 30
+/** So often the same secret is tried before another is asked for. */
+const MOST_KNOCKS = 3
 const SILENT_TALK = { talk: 'none', isMuted: false, isHeld: false } as const
 
 const waitOf = (tries: number): number => Math.min(LONGEST_WAIT_SECONDS, 2 ** tries)
@@ -127,7 +129,10 @@ function onTheLine(
       if (happened.isSilent) return [{ ...phone, line: 'silent', tries: 0, trouble: null }]
       return phone.line === 'registered'
         ? [phone, { kind: 'renew' }]
-        : [{ ...phone, line: 'registering', trouble: null }, { kind: 'connect' }]
+        : [
+            { ...phone, line: 'registering', trouble: null },
+            { kind: 'connect', afterSeconds: 0 },
+          ]
     case 'refused':
       if (happened.isFinal) return [{ ...RESTING, trouble: 'refused' }, { kind: 'disconnect' }]
       return [
@@ -137,10 +142,12 @@ function onTheLine(
     case 'registered':
       return [{ ...phone, line: 'registered', tries: 0 }]
     case 'registration_failed':
-      // The secret is short-lived: a new one is asked for, later and later while that does not help.
+      // The switch may not know the secret yet, or another log-in has changed it: only knocking anew tells which.
       return [
         { ...phone, line: 'lost', tries: phone.tries + 1 },
-        { kind: 'ask', afterSeconds: waitOf(phone.tries) },
+        phone.tries < MOST_KNOCKS
+          ? { kind: 'connect', afterSeconds: waitOf(phone.tries) }
+          : { kind: 'ask', afterSeconds: waitOf(phone.tries) },
       ]
     case 'disconnected':
       // The switch has lost the phone in the middle of a talk: it rings again to hand the talk back.

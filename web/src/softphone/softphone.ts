@@ -41,7 +41,7 @@ export class Softphone {
           this.askLater(command.afterSeconds)
           break
         case 'connect':
-          if (this.credentials !== null) void this.wire.connect(this.credentials)
+          this.connectLater(command.afterSeconds)
           break
         case 'renew':
           if (this.credentials !== null) this.wire.renew(this.credentials)
@@ -69,6 +69,15 @@ export class Softphone {
     clearTimeout(this.asking)
     if (seconds === 0) void this.ask()
     else this.asking = setTimeout(() => void this.ask(), seconds * 1000)
+  }
+
+  private connectLater(seconds: number): void {
+    clearTimeout(this.asking)
+    const connect = (): void => {
+      if (this.credentials !== null) void this.wire.connect(this.credentials)
+    }
+    if (seconds === 0) connect()
+    else this.asking = setTimeout(connect, seconds * 1000)
   }
 
   private async ask(): Promise<void> {
