@@ -70,7 +70,7 @@ class WrongPlace(Invalid):
     """The place is none, or not the number's own."""
 
     code = "CALLER_ID_PLACE"
-    zh, en = "{column_zh}：{wrong_zh}", "{column_en}: {wrong_en}"
+    zh, en = "归属地有误：{column_zh}{wrong_zh}", "The place is wrong: {column_en} {wrong_en}"
 
 
 class CallerIdEnded(Conflict):

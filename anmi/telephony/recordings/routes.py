@@ -113,7 +113,7 @@ async def hold_recording(unit: Unit, recording_id: Id, body: Why) -> RecordingSe
 
 
 @router.post("/{id}/hold/lift", dependencies=[holds])
-async def lift_hold(unit: Unit, recording_id: Id, body: Why) -> RecordingSeen:
+async def free_recording(unit: Unit, recording_id: Id, body: Why) -> RecordingSeen:
     """Lift the hold upon a recording."""
     return RecordingSeen.of(await Recordings(unit).lift(recording_id, body.reason))
 
