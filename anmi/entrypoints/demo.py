@@ -17,6 +17,7 @@ from sqlalchemy import select
 from anmi.core.permissions import Scope
 from anmi.core.roles import BUILT_IN_ROLES
 from anmi.entrypoints.demo_cases import seed_cases
+from anmi.entrypoints.demo_phone import seed_phone_floor
 from anmi.entrypoints.wiring import open_house
 from anmi.identity.org_units.models import OrgUnit, UnitKind
 from anmi.identity.people.models import NAME, PHONE, PHONE_TAIL, Person, PersonGrant
@@ -75,7 +76,17 @@ OPERATOR: Final = Someone("P0001", "顾云帆", "platform_operator", "安米平�
 
 
 async def seed(settings: Settings) -> None:
-    """Write the demo data, unless it is there already: all of it, or nothing."""
+    """Write the demo data where it is missing."""
+    await _seed_agencies(settings)
+    async with open_house(settings) as house:
+        async with house.units.begin(the_system(across_tenants=True)) as unit:
+            tenant_id = await unit.session.scalar(select(Tenant.id).where(Tenant.code == AGENCY))
+        async with house.units.begin(the_system(tenant_id)) as unit:
+            await seed_phone_floor(unit, settings)
+
+
+async def _seed_agencies(settings: Settings) -> None:
+    """Write the agencies, unless they are there already: all of it, or nothing."""
     async with open_house(settings) as house, house.units.begin(the_system(across_tenants=True)) as unit:
         if await unit.session.scalar(select(Tenant.id).where(Tenant.code == AGENCY)) is not None:
             return
