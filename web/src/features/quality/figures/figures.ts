@@ -1,0 +1,23 @@
+/** Quality figures: how teams, agents and creditors' calls score, and how often each rule is right. */
+
+import { get } from '@/api/plain'
+
+export const BY = ['team', 'agent', 'creditor'] as const
+export type By = (typeof BY)[number]
+export type Figure = {
+  key: string | null
+  name: string | null
+  calls: number
+  average: number
+  vetoed: number
+  by_people: number
+}
+export type RuleFigure = { rule_id: string | null; code: string; found: number; agreed: number; overruled: number }
+
+const AT = 'quality/inspections'
+export const figuresBy = (by: By, query: object): Promise<Figure[]> => get(`${AT}/figures`, { by, ...query })
+export const ruleFigures = (query: object): Promise<RuleFigure[]> => get(`${AT}/rule-figures`, { ...query })
+
+/** How often people agreed with a rule, in per cent; nothing where nobody has looked. */
+export const precision = (one: RuleFigure): number | null =>
+  one.agreed + one.overruled === 0 ? null : Math.round((100 * one.agreed) / (one.agreed + one.overruled))
