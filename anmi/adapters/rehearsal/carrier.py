@@ -136,7 +136,7 @@ class Carrier:
         """Do one thing; return how long silence is borne from then on."""
         match deed:
             case Say(name):
-                await self._start_saying(line, self._voices / line.voice / name)
+                await self._start_saying(line, self._voices / (name if "/" in name else f"{line.voice}/{name}"))
             case Wait(seconds):
                 return seconds
             case Leave():
