@@ -23,11 +23,11 @@ LONGEST_PAUSE: Final = 2.0
 Json: TypeAlias = dict[str, Any]
 
 
-class Refused(Exception):
+class Refused(Unavailable):
     """Asterisk understood and declined; `status` as in HTTP: 404 for what is gone, 409 and 422 for a wrong moment."""
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"Asterisk answered {status}: {reason}")
+        super().__init__(PORT, f"Asterisk answered {status}: {reason}")
         self.status = status
 
 

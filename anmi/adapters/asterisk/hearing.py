@@ -267,7 +267,7 @@ class Ears:
 async def _told(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
-    except (Unavailable, Refused) as fault:
+    except Unavailable as fault:
         log.warning("switch_left_something_undone", fault=str(fault))
 
 

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from anmi.adapters.asterisk.accounts import Accounts
@@ -18,6 +18,7 @@ from anmi.adapters.asterisk.ari import Ari, Connected, Refused
 from anmi.adapters.asterisk.ari_events import UNWANTED, read_channel_facts, read_event
 from anmi.adapters.asterisk.hearing import Ears
 from anmi.adapters.asterisk.hep import Wire
+from anmi.adapters.asterisk.installation import PORT
 from anmi.adapters.asterisk.instance import APP, USER, Instance, configuration_folder
 from anmi.adapters.asterisk.listening import Taps
 from anmi.adapters.asterisk.media import MediaServer
@@ -51,7 +52,10 @@ from anmi.core.ports.switch import (
     ToPhone,
     TrunkAccount,
 )
+from anmi.kit.errors import Unavailable
 from anmi.kit.unit_of_work import Clock, system_clock
+
+READY_SECONDS: Final = 5.0
 
 
 class AsteriskSwitch:
@@ -81,6 +85,7 @@ class AsteriskSwitch:
             clock,
             self._news.put_nowait,
         )
+        self._is_ready = asyncio.Event()
         self._opened = contextlib.AsyncExitStack()
 
     @classmethod
@@ -104,6 +109,7 @@ class AsteriskSwitch:
 
     async def carry_out(self, call_id: UUID, command: SwitchCommand, address: Address | None = None) -> None:
         """Do what a call asks for."""
+        await self._legs_known()
         match command:
             case CreateLeg(leg):
                 await self._create(call_id, leg, address)
@@ -176,6 +182,14 @@ class AsteriskSwitch:
             async for frame in sound.frames():
                 yield frame
 
+    async def _legs_known(self) -> None:
+        """Wait until we know which legs live: whom we do not know we would lead out of her own talk."""
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._is_ready.wait()
+        except TimeoutError:
+            raise Unavailable(PORT, "it has not yet said which legs live") from None
+
     async def _create(self, call_id: UUID, leg: Leg, address: Address | None) -> None:
         if address is None:
             raise ValueError("A leg leads somewhere.")
@@ -204,6 +218,7 @@ class AsteriskSwitch:
         await self._ami.ready()
         await self._accounts.let_in_again()
         await self._ears.take_back()
+        self._is_ready.set()
         self._news.put_nowait(SwitchBack(self._clock()))
 
     async def _follow_manager(self) -> None:

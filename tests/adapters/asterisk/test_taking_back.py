@@ -73,6 +73,34 @@ async def test_a_new_engine_takes_the_live_calls_back(pbx: Instance, carrier: In
         await second.switch.take_away(kept)
 
 
+async def test_an_engine_in_a_hurry_does_not_part_those_who_talk(
+    pbx: Instance, carrier: Instance, far_end: FarEnd
+) -> None:
+    async with engine(pbx) as first:
+        await first.switch.open_trunk(TrunkAccount(CARRIER, carrier.places.sip_host))
+        call = TestCall(first)
+        await call.reach(AGENT, ToNumber(CARRIER, "agent3", ""))
+        await call.reach(DEBTOR, ToNumber(CARRIER, "13900000003", CALLER_ID))
+        await call.do(Connect((AGENT, DEBTOR)))
+    async with AsteriskSwitch.of(pbx) as switch:
+        # Before the switch has said anything.
+        await switch.carry_out(call.id, Connect((AGENT, DEBTOR)))
+        assert await (await far_end.at("agent3")).hears(DEBTOR_TONE)
+        for leg in (AGENT, DEBTOR):
+            await switch.carry_out(call.id, HangUp(leg))
+
+
+async def test_a_switch_that_is_not_there_is_unavailable(installation: Installation, tmp_path: Path) -> None:
+    instance = Instance(installation, tmp_path / "asterisk" / "pbx")
+    instance.prepare()
+    async with AsteriskSwitch.of(instance) as switch:
+        for asking in (switch.live_legs(), switch.let_in(PhoneAccount("p", "s", is_browser=True))):
+            with pytest.raises(Unavailable):
+                await asking
+        with pytest.raises(Unavailable):
+            await switch.carry_out(uuid4(), HangUp(DEBTOR))
+
+
 async def test_a_switch_that_is_killed_comes_back_and_keeps_what_it_had_written(
     installation: Installation, carrier: Instance, tmp_path: Path
 ) -> None:
