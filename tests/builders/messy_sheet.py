@@ -188,19 +188,18 @@ class MessySheet:
         book = openpyxl.load_workbook(refused)
         sheet = book.active
         assert isinstance(sheet, Worksheet)
-        labels = [str(cell.value or "") for cell in sheet[1]]
         tidy = openpyxl.Workbook()
         page = tidy.active
         assert isinstance(page, Worksheet)
-        page.append(labels)
-        places = {label: place for place, label in enumerate(labels)}
+        page.append([cell.value for cell in sheet[1]])
+        assert sheet.cell(1, len(HEADER) + 1).value == REASON_LABEL
         for row in sheet.iter_rows(min_row=2, values_only=True):
             cells: list[Any] = list(row)
-            if "重复" in str(cells[places[REASON_LABEL]]):
+            if "重复" in str(cells[len(HEADER)]):
                 continue
-            number = int(str(cells[places[NUMBER]]))
+            number = int(str(cells[HEADER.index(NUMBER)]))
             mistake = self.mistakes[number]
-            cells[places[mistake.column]] = self.truths[number - 1].cells()[mistake.column]
+            cells[HEADER.index(mistake.column)] = self.truths[number - 1].cells()[mistake.column]
             page.append(cells)
         tidy.save(path)
         return page.max_row - 1
@@ -264,6 +263,18 @@ class _Clerk:
         born = date(1968, 1, 1) + timedelta(days=number * 5 % 11_000)
         body = f"{self.dice.choice(AREAS)}{born:%Y%m%d}{number % 997:03d}"
         return body + check_character(body)
+
+
+def a_recall_list(path: Path, *case_numbers: str) -> Path:
+    """Write the list by which a creditor takes cases back."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["个案序列号", "撤案原因"])
+    for case_no in case_numbers:
+        sheet.append([case_no, "委托方收回"])
+    book.save(path)
+    return path
 
 
 def yuan(fen: int) -> str:

@@ -9,17 +9,18 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import APIResponse, Browser, BrowserContext, Page, async_playwright
 
 from anmi.kit.secret_files import read_json
 
 ANMI = Path(sys.executable).with_name("anmi")
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 
 # The browser asks nobody outside this machine; without these flags it looks for its maker's hosts at every start.
 QUIET = (
@@ -80,16 +81,22 @@ class Visitor:
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the API with this browser's own session."""
-        session = await (await self.page.request.get(f"{self.product.address}/api/v1/identity/session")).json()
-        headers = {"X-CSRF-Token": session["csrf_token"], "Content-Type": "application/json"}
-        answer = await self.page.request.fetch(
-            f"{self.product.address}/api/v1{path}",
-            method=method,
-            headers=headers,
-            data=None if body is None else json.dumps(body),
-        )
+        answer = await self._ask(method, path, body)
         assert answer.ok, await answer.text()
         return await answer.json() if answer.status != 204 else None
+
+    async def status(self, method: str, path: str, body: Any = None) -> int:
+        """Ask the API for what may well be refused, and return the status of its answer."""
+        return (await self._ask(method, path, body)).status
+
+    async def _ask(self, method: str, path: str, body: Any) -> APIResponse:
+        session = await (await self.page.request.get(f"{self.product.address}/api/v1/identity/session")).json()
+        return await self.page.request.fetch(
+            f"{self.product.address}/api/v1{path}",
+            method=method,
+            headers={"X-CSRF-Token": session["csrf_token"], "Content-Type": "application/json"},
+            data=None if body is None else json.dumps(body),
+        )
 
 
 def chromium() -> str:
@@ -99,12 +106,11 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Product]:
-    """Return a demo that runs until the last journey has ended."""
-    data_dir = tmp_path_factory.mktemp("demo") / "data"
-    environment = os.environ | {"ANMI_DATA_DIR": str(data_dir), "ANMI_PORT": "0", "ANMI_LOG_FORM": "json"}
-    log_file = tmp_path_factory.getbasetemp() / "demo.log"
+@asynccontextmanager
+async def running_demo(folder: Path, **told: str) -> AsyncGenerator[Product]:
+    """Run a demo in a folder of its own for as long as the block lasts."""
+    data_dir, log_file = folder / "data", folder / "demo.log"
+    environment = os.environ | {"ANMI_DATA_DIR": str(data_dir), "ANMI_PORT": "0", "ANMI_LOG_FORM": "json"} | told
     log = log_file.open("wb")
     process = await asyncio.create_subprocess_exec(
         ANMI, "demo", env=environment, stdout=log, stderr=log, start_new_session=True
@@ -120,6 +126,13 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Pr
             process.send_signal(signal.SIGTERM)
             await asyncio.wait_for(process.wait(), 60)
         log.close()
+
+
+@pytest.fixture(scope="session")
+async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Product]:
+    """Return a demo that runs until the last journey has ended."""
+    async with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
