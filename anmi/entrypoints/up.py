@@ -76,6 +76,8 @@ class Family:
             instance.environment(),
             prepare=instance.prepare,
             is_ready=instance.is_ready,
+            # It hangs up and writes recordings to their end; killed, it would lose the last second of each.
+            parent_death_signal=signal.SIGTERM,
         )
 
     def rehearsal(self) -> Child:
