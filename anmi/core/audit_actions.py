@@ -101,6 +101,9 @@ class AuditAction(StrEnum):
     IMPORT_REMOVED = "import.removed"
     FINDINGS_EXPORTED = "findings.exported"
     LIST_EXPORTED = "list.exported"
+    RETENTION_ASKED = "retention.asked"
+    RETENTION_ANSWERED = "retention.answered"
+    RETENTION_WITHDRAWN = "retention.withdrawn"
     RECORDING_SEALED = "recording.sealed"
     RECORDING_PLAYED = "recording.played"
     RECORDING_DOWNLOADED = "recording.downloaded"
@@ -233,6 +236,9 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.IMPORT_REMOVED: Words("删除导入文件", "Import removed"),
     AuditAction.FINDINGS_EXPORTED: Words("导出问题清单", "Findings exported"),
     AuditAction.LIST_EXPORTED: Words("导出列表", "List exported"),
+    AuditAction.RETENTION_ASKED: Words("申请留案", "Retention asked for"),
+    AuditAction.RETENTION_ANSWERED: Words("登记留案答复", "Retention answered"),
+    AuditAction.RETENTION_WITHDRAWN: Words("撤回留案申请", "Retention withdrawn"),
     AuditAction.RECORDING_SEALED: Words("录音留存", "Recording sealed"),
     AuditAction.RECORDING_PLAYED: Words("播放录音", "Recording played"),
     AuditAction.RECORDING_DOWNLOADED: Words("下载录音", "Recording downloaded"),

@@ -25,6 +25,7 @@ from anmi.casework.payments.statement_routes import router as statements
 from anmi.casework.placements.routes import imports_router as imports
 from anmi.casework.placements.routes import router as placements
 from anmi.casework.promises.routes import router as promises
+from anmi.casework.retentions.routes import router as retentions
 from anmi.identity.audit.routes import router as audit
 from anmi.identity.org_units.routes import router as org_units
 from anmi.identity.people.routes import router as people
@@ -63,6 +64,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     saved_views,
     activities,
     promises,
+    retentions,
     holds,
     special_flags,
     debtors,

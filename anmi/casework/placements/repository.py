@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, String, Uuid, column, delete, func, insert, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.cases.models import Case
@@ -61,6 +61,19 @@ class StateFigures:
     placed_fen: int
     owing_fen: int
     paid_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReachFigures:
+    """Cases of a placement that can be reached alike."""
+
+    reach: str
+    count: int
+    owing_fen: int
+
+
+# The room of opening stands above this one, so its table is named and not imported.
+_OPENED_CASES: Final = table("opened_cases", column("id", Uuid()), column("case_id", Uuid()), column("reach", String()))
 
 
 async def page(
@@ -118,6 +131,22 @@ async def figures(session: AsyncSession, *conditions: ColumnElement[bool]) -> li
     )
     rows = (await session.execute(query)).all()
     return [StateFigures(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]
+
+
+async def by_reach(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[ReachFigures]:
+    """Return how many of the cases that meet conditions can be reached, as their last opening run found it."""
+    last = (
+        select(_OPENED_CASES.c.reach)
+        .where(_OPENED_CASES.c.case_id == Case.id)
+        .order_by(_OPENED_CASES.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    reach = func.coalesce(last, "not_opened").label("reach")
+    found = select(reach, Case.owing_fen).where(*conditions).subquery()
+    query = select(found.c.reach, func.count(), func.sum(found.c.owing_fen)).group_by(found.c.reach)
+    rows = (await session.execute(query.order_by(found.c.reach))).all()
+    return [ReachFigures(row[0], row[1], int(row[2])) for row in rows]
 
 
 async def ground(session: AsyncSession, placement_id: UUID) -> Ground:

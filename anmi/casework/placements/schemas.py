@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -64,6 +64,14 @@ class StateFiguresSeen(Seen):
     paid_fen: int
 
 
+class ReachFiguresSeen(Seen):
+    """Cases that can be reached alike; `not_opened` are those no opening run has looked at."""
+
+    reach: Literal["reachable", "dead", "unknown", "not_opened"]
+    count: int
+    owing_fen: int
+
+
 class PlacementFigures(Seen):
     """What the cases come to that the caller may see."""
 
@@ -72,6 +80,7 @@ class PlacementFigures(Seen):
     owing_fen: int
     paid_fen: int
     by_state: list[StateFiguresSeen]
+    by_reach: list[ReachFiguresSeen]
 
 
 class PlacementInFull(PlacementSeen):
@@ -89,6 +98,7 @@ class PlacementInFull(PlacementSeen):
             owing_fen=sum(each.owing_fen for each in by_state),
             paid_fen=sum(each.paid_fen for each in by_state),
             by_state=by_state,
+            by_reach=[ReachFiguresSeen.model_validate(each) for each in view.by_reach],
         )
         return cls(**_facts(view.row), figures=figures)
 

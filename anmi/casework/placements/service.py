@@ -15,7 +15,7 @@ from anmi.casework.placements.events import CasesTakenAway, PlacementAdded, Plac
 from anmi.casework.placements.files import SheetFiles
 from anmi.casework.placements.imports import Imports, ImportView, SheetKind
 from anmi.casework.placements.models import TAKES_CASES, ImportState, Placement, PlacementState
-from anmi.casework.placements.repository import PlacementRow, StateFigures
+from anmi.casework.placements.repository import PlacementRow, ReachFigures, StateFigures
 from anmi.core.audit_actions import AuditAction
 from anmi.core.case_life import Event
 from anmi.kit.constraints import refused_as
@@ -80,6 +80,7 @@ class PlacementView:
 
     row: PlacementRow
     by_state: Sequence[StateFigures]
+    by_reach: Sequence[ReachFigures]
 
 
 class Placements:
@@ -99,8 +100,9 @@ class Placements:
         row = await repository.one(self._unit.session, placement_id)
         if row is None:
             raise NotFound
-        figures = await repository.figures(self._unit.session, Case.placement_id == placement_id, visible(self._unit))
-        return PlacementView(row, figures)
+        conditions = (Case.placement_id == placement_id, visible(self._unit))
+        figures = await repository.figures(self._unit.session, *conditions)
+        return PlacementView(row, figures, await repository.by_reach(self._unit.session, *conditions))
 
     async def add(
         self,
@@ -173,7 +175,8 @@ class Placements:
         view = await self._move(placement_id, TAKES_CASES, state, action, reason)
         await closing.close(self._unit, Case.placement_id == placement_id, event, reason)
         self._unit.announce(CasesTakenAway(placement_id, self._unit.now))
-        return PlacementView(view.row, (await self.get(placement_id)).by_state)
+        after = await self.get(placement_id)
+        return PlacementView(view.row, after.by_state, after.by_reach)
 
     async def _move(
         self,
