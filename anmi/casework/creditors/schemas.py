@@ -27,7 +27,7 @@ def _names_every_component_once(order: list[Component]) -> list[Component]:
     return list(read_order(order))
 
 
-class Step(Asked):
+class CommissionStep(Asked):
     """From this amount on, this rate."""
 
     start: Yuan = Field(alias="from")
@@ -40,7 +40,7 @@ class CommissionRow(Asked):
     bucket: Line | None = None
     placement_tier: int | None = Field(default=None, ge=1, le=20)
     mode: StepMode
-    steps: list[Step] = Field(min_length=1, max_length=50)
+    steps: list[CommissionStep] = Field(min_length=1, max_length=50)
 
 
 class ConcessionTerms(Asked):

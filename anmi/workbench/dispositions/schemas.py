@@ -92,7 +92,7 @@ class DispositionToMake(Asked):
         return Told(said.case_id, entry, self.outcome, self.number_state)
 
 
-class EntrySeen(Seen):
+class DispositionEntry(Seen):
     """The entry that was written."""
 
     id: UUID
@@ -120,7 +120,7 @@ class PromiseOfEntry(Seen):
 class DispositionSeen(BaseModel):
     """The entry, the promise that was taken with it, and how the contact ended."""
 
-    activity: EntrySeen
+    activity: DispositionEntry
     promise: PromiseOfEntry | None
     outcome: Outcome | None
 
@@ -129,7 +129,7 @@ class DispositionSeen(BaseModel):
         """Say it as HTTP does."""
         promise = disposed.recorded.promise
         return cls(
-            activity=EntrySeen.model_validate(disposed.recorded.activity),
+            activity=DispositionEntry.model_validate(disposed.recorded.activity),
             promise=PromiseOfEntry.model_validate(promise) if promise else None,
             outcome=disposed.outcome,
         )
