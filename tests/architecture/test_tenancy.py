@@ -116,6 +116,8 @@ async def things_of(units: Units, agency: Agency) -> dict[str, str]:
         # The rest of casework hangs on a case: whoever does not see the case finds none of it.
         "/casework/": str(new_id()),
         "/workbench/": str(new_id()),
+        "/telephony/": str(new_id()),
+        "/quality/": str(new_id()),
         "/identity/people/{id}": str(person_id),
         "/identity/org-units/{id}": str(unit_id),
         "/identity/roles/{code}": "theirs",
