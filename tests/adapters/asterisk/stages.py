@@ -16,7 +16,7 @@ from anmi.core.call_legs import Leg, Role
 from anmi.core.ports.switch import Address, Happened, Switch, SwitchNews
 
 PATIENCE = 5.0
-DEBTOR, AGENT, SUPERVISOR = Leg(Role.DEBTOR), Leg(Role.AGENT), Leg(Role.SUPERVISOR)
+DEBTOR, AGENT, SUPERVISOR, GUEST = Leg(Role.DEBTOR), Leg(Role.AGENT), Leg(Role.SUPERVISOR), Leg(Role.GUEST)
 CALLER_ID = "02188880000"
 
 Told = TypeVar("Told")

@@ -16,7 +16,7 @@ from anmi.core.call_legs import Ending
 from anmi.core.ports.switch import RecordingKept, ToNumber, TrunkAccount
 from tests.adapters.asterisk.conftest import CARRIER
 from tests.adapters.asterisk.far_end import FarEnd
-from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, SUPERVISOR, Ear, TestCall
+from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, GUEST, SUPERVISOR, Ear, TestCall
 from tests.adapters.asterisk.tones import (
     AGENT_TONE,
     DEBTOR_TONE,
@@ -114,6 +114,25 @@ async def test_a_whisper_is_never_on_the_recording(ear: Ear, far_end: FarEnd, ta
     await talk.do(HangUp(DEBTOR))
     left, right = tracks(await kept_of(ear, talk))
     assert SUPERVISOR_TONE not in tones_in(left[-2000:]) | tones_in(right[-2000:])
+
+
+async def test_a_guest_is_asked_and_the_talk_handed_over(far_end: FarEnd, talk: TestCall) -> None:
+    await talk.do(PlayMusic(DEBTOR))
+    await talk.reach(GUEST, ToNumber(CARRIER, "boss2", ""))
+    at_debtor, at_agent, at_guest = [await far_end.at(name) for name in (DEBTOR_NUMBER, "agent1", "boss2")]
+    # A word among colleagues, while the debtor waits.
+    await talk.do(Connect((AGENT, GUEST)))
+    assert await at_agent.hears(SUPERVISOR_TONE)
+    assert await at_guest.hears(AGENT_TONE)
+    assert strength(await at_debtor.samples(), AGENT_TONE, 16_000) < 100
+    # All three; and then without the one who called.
+    await talk.do(Connect((AGENT, DEBTOR, GUEST)))
+    assert await at_debtor.hears(AGENT_TONE, SUPERVISOR_TONE)
+    await talk.do(Connect((DEBTOR, GUEST)), HangUp(AGENT))
+    assert await at_debtor.hears(SUPERVISOR_TONE)
+    assert await at_guest.hears(DEBTOR_TONE)
+    await talk.do(HangUp(GUEST))
+    await talk.end_of(GUEST)
 
 
 async def test_a_leg_can_be_heard_as_it_speaks(ear: Ear, talk: TestCall) -> None:
