@@ -119,7 +119,8 @@ def phone_things(account: PhoneAccount, places: Places) -> tuple[Thing, ...]:
 def trunk_things(account: TrunkAccount, places: Places) -> tuple[Thing, ...]:
     """Say a trunk in Asterisk's words."""
     name, host = account.trunk, account.host.rpartition(":")[0] or account.host
-    over = "" if account.transport == "udp" else f"\\;transport={account.transport}"
+    over = "" if account.transport == "udp" else f";transport={account.transport}"
+    is_secret = account.transport == "tls"
     credentials: tuple[Thing, ...] = ()
     outbound: Fields = {}
     if account.username is not None:
@@ -134,7 +135,7 @@ def trunk_things(account: TrunkAccount, places: Places) -> tuple[Thing, ...]:
                 "registration",
                 {
                     "transport": account.transport,
-                    "server_uri": f"sip:{account.host}",
+                    "server_uri": f"sip:{account.host}{over}",
                     "client_uri": f"sip:{account.username}@{host}",
                     "contact_user": account.username,
                     **({"outbound_auth": name} if credentials else {}),
@@ -159,6 +160,8 @@ def trunk_things(account: TrunkAccount, places: Places) -> tuple[Thing, ...]:
                 "allow": f"!all,{','.join(account.codecs)}",
                 "rtp_symmetric": "yes",
                 "send_pai": "yes",
+                # Who signals in secret speaks in secret, where the carrier can.
+                **({"media_encryption": "sdes", "media_encryption_optimistic": "yes"} if is_secret else {}),
                 **outbound,
                 **_common(places),
                 "rtp_timeout": TRUNK_SILENT_SECONDS,

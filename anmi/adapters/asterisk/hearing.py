@@ -104,6 +104,9 @@ class Ears:
     def hear_manager(self, message: Message) -> None:
         """Take an event of the manager interface: a phone has come or gone."""
         phone = message.get("AOR", "")
+        if phone in self._reasons:
+            # The address of a trunk, written by ourselves.
+            return
         match message.get("Event"):
             case "ContactStatus" if message.get("ContactStatus") in GONE:
                 # Only one of its contacts may have gone: a newer one takes the place of the older.

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -187,6 +188,8 @@ def _blanks(instance: Instance, places: Places, run: Path) -> dict[str, object]:
         "prompts": configuration_folder() / "prompts",
         "external": _external(places),
         "ice_candidates": _ice_candidates(places),
+        "sips_port": places.sip_port + 1,
+        "certificates": ssl.get_default_verify_paths().cafile or "",
         **places.as_blanks(),
     }
 

@@ -9,6 +9,7 @@ import secrets
 from uuid import UUID
 
 import aiohttp
+import pytest
 
 from anmi.adapters.asterisk.instance import Instance
 from anmi.core.call_commands import Connect, HangUp
@@ -109,6 +110,27 @@ async def test_a_phone_may_not_dial_by_itself(ear: Ear, far_end: FarEnd, pbx: In
     assert ended.ending in {Ending.REJECTED, Ending.BARRED}
     assert await ear.switch.live_legs() == []
     await ear.switch.shut_out(PHONE)
+
+
+@pytest.mark.parametrize(("transport", "opens_with"), [("tcp", b"INVITE sip:13700000009@"), ("tls", b"\x16\x03")])
+async def test_a_trunk_may_go_over_a_connection(ear: Ear, transport: str, opens_with: bytes) -> None:
+    came: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first = await reader.read(64)
+        if not came.done():
+            came.set_result(first)
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.61.250.9", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        await ear.switch.open_trunk(TrunkAccount("connected", f"127.61.250.9:{port}", transport))
+        call = TestCall(ear)
+        await call.dial(DEBTOR, ToNumber("connected", "13700000009", CALLER_ID))
+        assert (await asyncio.wait_for(came, 5)).startswith(opens_with)
+        await call.do(HangUp(DEBTOR))
+        await call.end_of(DEBTOR, seconds=10)
+    await ear.switch.close_trunk("connected")
 
 
 async def test_nothing_of_phones_and_trunks_is_written_to_disk(ear: Ear, pbx: Instance) -> None:
