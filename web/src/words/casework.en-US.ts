@@ -269,7 +269,7 @@ const words: typeof zhCN = {
       activity: 'Write a note',
       next_action: 'Plan the next action',
       stage: 'Move to a stage',
-      retain: 'Retain',
+      retain: 'Keep longer (creditor has agreed)',
       legal: 'Take to court',
       return: 'Return to the creditor',
     },

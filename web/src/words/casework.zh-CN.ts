@@ -248,7 +248,7 @@ const words = {
       activity: '批量催记',
       next_action: '安排跟进时间',
       stage: '调整阶段',
-      retain: '申请留案',
+      retain: '留案（委托方已同意）',
       legal: '转司法',
       return: '退案给委托方',
     },

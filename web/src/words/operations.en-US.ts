@@ -631,6 +631,21 @@ const words: OperationsWords = {
     noLines: 'Nothing was booked in this period',
   },
 
+  retentions: {
+    name: 'Requests to keep',
+    ask: 'Ask to keep longer',
+    askHint: 'The creditor is asked to leave the cases longer; until there is an answer the day stays as it is.',
+    saved: 'Saved',
+    withdrawn: 'Withdrawn',
+    none: 'No requests to keep cases.',
+    until: 'Until {day}',
+    whole: 'The whole batch',
+    answer: 'What the creditor answered',
+    answerHint: 'Write down the answer; when it is granted, the cases are due back on the day that was agreed.',
+    state: { asked: 'Waiting', granted: 'Granted', refused: 'Refused', withdrawn: 'Withdrawn' },
+    turn: { granted: 'Creditor agrees', refused: 'Creditor refuses', withdraw: 'Withdraw' },
+  },
+
   contactRules: {
     hint: 'The pack comes from law, the trade’s rules and our own careful defaults. Creditors and the agency only tighten it.',
     find: 'Rule, id or source',

@@ -605,6 +605,21 @@ const words = {
     noLines: '这个期间没有入账',
   },
 
+  retentions: {
+    name: '留案申请',
+    ask: '申请留案',
+    askHint: '请委托方同意到期后继续作业；得到答复前，退案日期不变。',
+    saved: '已保存',
+    withdrawn: '已撤回',
+    none: '没有留案申请。',
+    until: '留至 {day}',
+    whole: '整个批次',
+    answer: '委托方的答复',
+    answerHint: '记录委托方的答复；同意后，案件的退案日期改为同意的日期。',
+    state: { asked: '待答复', granted: '已同意', refused: '未同意', withdrawn: '已撤回' },
+    turn: { granted: '委托方同意', refused: '委托方不同意', withdraw: '撤回申请' },
+  },
+
   contactRules: {
     hint: '规则包来自法律、行业规范与本机构的谨慎取值。委托方和本机构只能收紧。',
     find: '规则、编号或依据',
