@@ -146,6 +146,32 @@ async def test_nobody_gets_a_case_whose_training_has_lapsed(floor: Floor, until:
     assert (refused.status_code, refused.json()["code"]) == (409, "COLLECTOR_TRAINING_LAPSED")
 
 
+async def test_a_supervisor_takes_from_the_agencys_pool_for_her_team_and_gives_it_back(floor: Floor) -> None:
+    cases = await some_cases(floor, 2)
+    await floor.come_in(floor.boss)
+    listed = "/api/v1/casework/cases/figures"
+    assert (await floor.client.get(listed)).json()["count"] == 0
+    assert (await floor.client.get(listed, params={"pool": True})).json()["count"] == 2
+    meant = {"filter": {"pool": True}, "rule": {"collectors": [{"person_id": str(floor.mei)}]}}
+    run = (await floor.client.post(f"{PATH}/plan", json=meant)).json()
+    done = (await floor.client.post(f"{PATH}/{run['id']}/carry-out")).json()
+    assert done["outcomes"] == {"done": 2}
+    assert {(await floor.case(case)).holder_id for case in cases} == {floor.mei}
+    assert (await floor.client.get(listed)).json()["count"] == 2
+    await floor.client.post(f"{PATH}/{run['id']}/undo")
+    assert {(await floor.case(case)).unit_id for case in cases} == {None}
+
+
+async def test_what_is_written_of_a_collector_counts_where_the_rule_says_nothing(floor: Floor) -> None:
+    case = (await some_cases(floor, 1))[0]
+    async with floor.units.begin(the_system(floor.agency.tenant_id)) as unit:
+        person = await unit.session.get_one(Person, floor.lan)
+        person.skills, person.level = ["english"], 2
+    run = await floor.plan(demands=[{"skills": ["english"], "min_level": 2}])
+    assert {share["person_id"]: share["count"] for share in run["shares"]} == {str(floor.mei): 0, str(floor.lan): 1}
+    assert case.holder_id is None
+
+
 async def test_a_supervisor_shares_out_her_teams_cases_among_her_team_and_nobody_elses(floor: Floor) -> None:
     elsewhere = await a_unit(floor.units, floor.agency, "二组")
     stranger = await a_person(floor.units, floor.agency, "collector", unit_id=elsewhere, scope=Scope.OWN)
