@@ -117,6 +117,12 @@ describe('a talk', () => {
       ['answer'],
     ],
     [
+      'that a reload has cut is answered unasked when it rings again',
+      [{ kind: 'asked' }, ...REGISTERED, { kind: 'rang', isOurs: false }],
+      'answering',
+      ['answer'],
+    ],
+    [
       'needs a microphone',
       [...REGISTERED, { kind: 'rang', isOurs: true }, { kind: 'microphone_refused', isSecure: true }],
       'none',
