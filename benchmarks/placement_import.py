@@ -35,6 +35,7 @@ from anmi.casework.placements.models import ImportState, PlacementImport, Placem
 from anmi.casework.placements.reading import Asked, reading
 from anmi.casework.placements.repository import Ground, ground
 from anmi.casework.placements.sealing import Sealer
+from anmi.casework.tables import limitation_table
 from anmi.core.identity_number import check_character
 from anmi.core.placement_sheet.line_reader import Line
 from anmi.core.placement_sheet.placing import CaseMaker
@@ -226,7 +227,7 @@ async def _sealed(house: House, data: Path, what: PlacementImport, stand: Ground
     """Write the rows of each staging table into a file, as COPY takes them."""
     paths = [data / f"{table.__tablename__}.copy" for table in staging.TABLES]
     async with reading(house.sheet_files, house.keyring, Asked.of(what)) as sheet:
-        maker = CaseMaker(sheet.begun.check.reader, sheet.facts, stand.buckets, stand.due_back_on)
+        maker = CaseMaker(sheet.begun.check.reader, sheet.facts, stand.buckets, limitation_table(), stand.due_back_on)
         sealer = Sealer(maker, house.keyring, what.tenant_id, what.id)
         with paths[0].open("wb") as cases, paths[1].open("wb") as phones, paths[2].open("wb") as addresses:
             async for chunk in sheet.chunks():
