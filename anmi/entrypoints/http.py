@@ -22,6 +22,7 @@ from anmi.entrypoints import desk, health, manners, phone_socket, sockets
 from anmi.entrypoints.job_kinds import job_kinds
 from anmi.entrypoints.routes import ROUTERS
 from anmi.entrypoints.wiring import House, open_house
+from anmi.identity.audit.service import last_change
 from anmi.identity.sessions.gate import SessionGate
 from anmi.kit import errors
 from anmi.kit.hub import Hub
@@ -117,6 +118,7 @@ def _furnish(app: FastAPI, house: House) -> None:
     app.state.house = house
     app.state.units = house.units
     app.state.gate = SessionGate(house.units, demo=house.settings.demo, public_url=house.settings.public_url)
+    app.state.last_change = last_change
     app.state.hub = Hub()
     app.state.hub.listen(app.state.gate.hear)
     app.state.job_words = {kind.name: kind.words for kind in job_kinds(house)}

@@ -61,7 +61,7 @@ class Versioned:
     def edit(self, version: int) -> None:
         """Begin an edit of what was read as `version`; refuse when somebody else was quicker."""
         if self.version != version:
-            raise StaleVersion
+            raise StaleVersion(getattr(self, "id", None))
         self.version += 1
 
 

@@ -7,6 +7,7 @@ Chinese and an English sentence, and facts that a screen may show.
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 
 class Refusal(Exception):
@@ -78,10 +79,14 @@ class TooMany(Refusal):
 
 
 class StaleVersion(Conflict):
-    """Somebody else has changed the thing since the caller read it."""
+    """Somebody else has changed the thing since the caller read it; `changed_by` and `changed_at` where it is known."""
 
     code = "STALE_VERSION"
     zh, en = "内容已被他人修改，请刷新后重试", "Somebody has changed this meanwhile; please reload"
+
+    def __init__(self, thing_id: UUID | None = None) -> None:
+        super().__init__()
+        self.thing_id = thing_id
 
 
 class Unavailable(Exception):

@@ -24,7 +24,7 @@ from anmi.core.permissions import FieldRight, Permission
 from anmi.core.rights import Rights
 from anmi.kit import idempotency
 from anmi.kit.caller import Caller, CallerKind
-from anmi.kit.errors import Forbidden, Invalid, Refusal
+from anmi.kit.errors import Forbidden, Invalid, Refusal, StaleVersion
 from anmi.kit.paging import LIMIT, MOST, Ask
 from anmi.kit.unit_of_work import UnitOfWork, Units
 
@@ -138,12 +138,22 @@ class RoomRoute(APIRoute):
                 if requirement.opens_units:
                     return await handle(request)
                 return await _in_one_unit(request, caller, handle)
+            except StaleVersion as stale:
+                await _say_who_was_quicker(request, caller, stale)
+                raise
             except Forbidden as refusal:
                 if not refusal.keeps_unit:
                     await _remember_refusal(request, caller, refusal)
                 raise
 
         return within_a_unit
+
+
+async def _say_who_was_quicker(request: Request, caller: Caller, stale: StaleVersion) -> None:
+    if stale.thing_id is None or caller.tenant_id is None:
+        return
+    async with request.app.state.units.begin(caller) as unit:
+        stale.facts |= await request.app.state.last_change(unit, stale.thing_id)
 
 
 async def _refuse_what_cannot_be_kept(request: Request) -> None:

@@ -46,7 +46,7 @@ class Steps:
         if concession is None:
             raise NotFound
         if version is not None and version != concession.version:
-            raise StaleVersion
+            raise StaleVersion(concession_id)
         return case, concession
 
     async def take(self, case: Case, concession: Concession, event: Event, note: str = "") -> State:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anmi.core.audit_actions import Outcome
 from anmi.core.rights import Reach
 from anmi.identity.people.models import Person
 from anmi.kit.audit import AuditEntry
@@ -21,6 +23,14 @@ async def entries(
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     return (await session.scalars(query)).all()
+
+
+async def last_about(session: AsyncSession, thing_id: UUID, since: datetime) -> AuditEntry | None:
+    """Return the last thing that somebody did to a thing since an instant."""
+    query = select(AuditEntry).where(
+        AuditEntry.at >= since, AuditEntry.target_id == str(thing_id), AuditEntry.outcome == Outcome.DONE
+    )
+    return (await session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.seq.desc()).limit(1))).one_or_none()
 
 
 async def sealed_names(session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, bytes]:

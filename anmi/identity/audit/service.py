@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -137,3 +137,13 @@ def _place(after: str | None) -> int | None:
     if not after.isascii() or not after.isdecimal() or int(after) > _LARGEST_SEQ:
         raise BadCursor
     return int(after)
+
+
+async def last_change(unit: UnitOfWork, thing_id: UUID) -> dict[str, Any]:
+    """Say who changed a thing last, and when, as far as the log of the last day tells."""
+    entry = await repository.last_about(unit.session, thing_id, unit.now - timedelta(days=1))
+    if entry is None:
+        return {}
+    sealed = await repository.sealed_names(unit.session, [entry.actor_id] if entry.actor_id else [])
+    names = [unit.open(NAME, name) for name in sealed.values()]
+    return {"changed_by": names[0] if names else None, "changed_at": entry.at}

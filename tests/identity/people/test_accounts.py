@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -351,3 +351,19 @@ async def test_a_person_sent_twice_under_one_key_is_added_once(
         assert len((await unit.session.scalars(select(Person))).all()) == 1
         (kept,) = (await unit.session.scalars(select(KeptAnswer.body_sealed))).all()
     assert answers[0].json()["initial_password"].encode() not in kept
+
+
+async def test_whoever_edits_an_old_version_is_told_who_was_quicker_and_when(
+    client: httpx.AsyncClient, units: Units, agency: Agency, watch: Watch
+) -> None:
+    quick, slow = [await a_person(units, agency, "system_administrator", name=name) for name in ("李雷", "韩梅梅")]
+    person_id = await a_person(units, agency)
+    await signed_in_as(client, units, agency, quick)
+    assert (await client.patch(f"{PEOPLE}/{person_id}", json={"version": 1, "level": 2})).status_code == 200
+    at = watch.now
+    watch.pass_by(minutes=3)
+    await signed_in_as(client, units, agency, slow)
+    answer = await client.patch(f"{PEOPLE}/{person_id}", json={"version": 1, "level": 3})
+    assert (answer.status_code, answer.json()["code"]) == (409, "STALE_VERSION")
+    facts = answer.json()["facts"]
+    assert (facts["changed_by"], datetime.fromisoformat(facts["changed_at"])) == ("李雷", at)
