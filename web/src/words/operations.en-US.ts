@@ -707,6 +707,7 @@ const words: OperationsWords = {
     cases: '{done} of {total} cases',
     reach: { reachable: 'Reachable', dead: 'Out of reach', unknown: 'Unknown' },
     reachHead: 'Reach',
+    unopened: 'Not opened yet',
     serialNo: 'Case no.',
     stage: 'First stage',
     priority: 'Priority',

@@ -681,6 +681,7 @@ const words = {
     cases: '{done} / {total} 件',
     reach: { reachable: '可联', dead: '失联', unknown: '未知' },
     reachHead: '可联情况',
+    unopened: '未开案',
     serialNo: '个案序列号',
     stage: '首个阶段',
     priority: '优先级',
