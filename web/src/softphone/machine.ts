@@ -89,7 +89,7 @@ export function step(phone: Phone, happened: Happened): Step {
     case 'come':
       return phone.line === 'off' || phone.line === 'taken_over'
         ? [
-            { ...RESTING, line: 'asking' },
+            { ...RESTING, line: 'asking', isExpecting: phone.isExpecting },
             { kind: 'ask', afterSeconds: 0 },
           ]
         : [phone]
