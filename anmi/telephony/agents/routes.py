@@ -14,6 +14,7 @@ from anmi.telephony.agents.schemas import (
     AgentChanges,
     AgentSeen,
     AgentToAdd,
+    ColleagueSeen,
     OwnPhone,
     PhoneAsked,
     PhoneLeased,
@@ -81,6 +82,12 @@ async def lease_phone(unit: Unit, body: PhoneAsked) -> PhoneLeased:
 async def leave_phone(unit: Unit) -> None:
     """Log the caller's phone out."""
     await Agents(unit).leave()
+
+
+@phone_router.get("/colleagues", dependencies=[phones])
+async def list_colleagues(unit: Unit) -> list[ColleagueSeen]:
+    """Return to whom the caller may hand a call: whoever else is at her phone."""
+    return [ColleagueSeen.of(view) for view in await Agents(unit).colleagues()]
 
 
 @phone_router.post("/state", dependencies=[phones])

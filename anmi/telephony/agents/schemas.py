@@ -77,6 +77,28 @@ class AgentSeen(BaseModel):
         )
 
 
+class ColleagueSeen(BaseModel):
+    """Somebody a call may be handed to."""
+
+    id: UUID
+    name: str
+    unit_name: str
+    extension: str
+    state: AgentState
+
+    @classmethod
+    def of(cls, view: AgentView) -> Self:
+        """Say a view as HTTP does."""
+        agent = view.agent
+        return cls(
+            id=agent.id,
+            name=view.name,
+            unit_name=view.unit_name,
+            extension=agent.extension or "",
+            state=agent.state,
+        )
+
+
 class SpanSeen(Seen):
     """A stretch of time in one state."""
 

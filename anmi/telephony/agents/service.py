@@ -132,6 +132,11 @@ class Agents:
         sight = self._sight(Permission.FLOOR_READ)
         return [self._view(row) for row in await repository.rows(self._unit.session, sight)]
 
+    async def colleagues(self) -> list[AgentView]:
+        """Return everybody else of the agency who is at her phone: a call may be handed to her."""
+        others = Agent.is_there & (Agent.person_id != self._unit.caller.person_id) & Agent.extension.is_not(None)
+        return [self._view(row) for row in await repository.rows(self._unit.session, others)]
+
     async def seen(self, agent_id: UUID) -> AgentView:
         """Return one agent within reach."""
         rows = await repository.rows(self._unit.session, Agent.id == agent_id, self._sight())

@@ -168,3 +168,18 @@ async def test_a_supervisor_sees_the_floor_of_her_team_and_nobody_elses(
     floor = (await client.get("/api/v1/telephony/floor")).json()
     assert [agent["unit_id"] for agent in floor["agents"]] == [str(team)]
     assert (floor["engine"], floor["calls"]) == ({"switch": "rehearsal", "is_well": True}, [])
+
+
+async def test_a_call_may_be_handed_to_whoever_else_is_at_her_phone(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, engine_id: UUID
+) -> None:
+    await an_agent(units, agency, mei, engine_id)
+    there, away = [await a_person(units, agency, "collector", scope=Scope.OWN) for _ in range(2)]
+    colleague = await an_agent(units, agency, there, engine_id)
+    left = await an_agent(units, agency, away, engine_id)
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        await Agents(unit).phone_seen(left.id, is_there=False)
+    await signed_in_as(client, units, agency, mei)
+    shown = (await client.get(f"{PHONE}/colleagues")).json()
+    assert [each["id"] for each in shown] == [str(colleague.id)]
+    assert shown[0].keys() == {"id", "name", "unit_name", "extension", "state"}
