@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, exists
 
 from anmi.core import inspection_queue
 from anmi.core.audit_actions import AuditAction
+from anmi.core.inspection.model import Call as SpokenCall
 from anmi.core.inspection.model import Severity
 from anmi.core.inspection_queue import QueuedFor
 from anmi.core.masking import mask_digits
@@ -25,10 +26,12 @@ from anmi.kit.reaching import in_reach
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.quality.inspections import repository
 from anmi.quality.inspections.events import InspectionDecided
+from anmi.quality.inspections.gathering import gather
 from anmi.quality.inspections.models import CallFinding, CallInspection, InspectionState, Verdict
 from anmi.quality.inspections.reading import TOPIC, Inspectors, Reading, score_of, write_score
 from anmi.quality.inspections.repository import InspectionRow, RuleFigure
 from anmi.quality.scorecards.service import Scorecards, usual
+from anmi.telephony.calls.models import Call
 
 __all__ = ["InspectionFilter", "Inspections", "Inspectors", "Reading"]
 
@@ -165,6 +168,11 @@ class Inspections:
         if row is None:
             raise NotFound
         return await self.get(row.inspection.id)
+
+    async def as_spoken(self, call: Call) -> SpokenCall:
+        """Return a call as the rules read it."""
+        written = await repository.transcript(self._unit.session, call.id)
+        return (await gather(self._unit, call, written)).spoken
 
     async def next_in_queue(self) -> InspectionDetail | None:
         """Take the call that waits most urgently; None when nothing waits."""

@@ -10,8 +10,7 @@ from typing import Any
 
 from anmi.core.inspection.inspect import Inspector
 from anmi.core.inspection.rules import Example
-from anmi.quality.rules.loader import rule_pack
-from anmi.quality.rules.trial import failed_examples
+from anmi.quality.rules.service import failed_examples, rule_pack
 
 
 @dataclass(frozen=True, slots=True)

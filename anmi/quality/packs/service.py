@@ -18,13 +18,12 @@ from anmi.core.inspection.inspect import Inspector
 from anmi.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.quality.inspections.gathering import gather
-from anmi.quality.inspections.repository import transcript
+from anmi.quality.inspections.service import Inspections
 from anmi.quality.packs import repository
 from anmi.quality.packs.events import PackPublished
 from anmi.quality.packs.making import Made, built_in, make
 from anmi.quality.packs.models import AgencyPack, PackState
-from anmi.quality.rules.loader import BUILT_IN, BadRulePack
+from anmi.quality.rules.service import BUILT_IN, BadRulePack
 
 TOPIC: Final = "quality_rules"
 TRIAL_CALLS: Final = 500
@@ -136,8 +135,8 @@ class Packs:
         calls = await repository.calls_between(self._unit.session, since, until, TRIAL_CALLS)
         found: list[Difference] = []
         for call in calls:
-            gathered = await gather(self._unit, call, await transcript(self._unit.session, call.id))
-            new, old = made.inspector.inspect(gathered.spoken), current.inspect(gathered.spoken)
+            spoken = await Inspections(self._unit).as_spoken(call)
+            new, old = made.inspector.inspect(spoken), current.inspect(spoken)
             after = {(finding.code, finding.evidence) for finding in new.findings}
             before = {(finding.code, finding.evidence) for finding in old.findings}
             if after != before:
