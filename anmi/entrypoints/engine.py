@@ -40,7 +40,7 @@ from anmi.kit.caller import the_system
 from anmi.kit.errors import NotFound, Unavailable
 from anmi.kit.unit_of_work import Units
 from anmi.telephony.agents.models import NUMBER, PhoneKind
-from anmi.telephony.agents.service import Agents
+from anmi.telephony.agents.service import Agents, Credentials
 from anmi.telephony.calls.models import Call
 from anmi.telephony.calls.permits import Permits
 from anmi.telephony.calls.service import CallFacts, Calls, KeptCall, keep
@@ -148,10 +148,7 @@ class Engine:
     async def _take_back(self) -> None:
         """Compare every call with what lives in the switch; what lives and belongs to nobody is ended."""
         for tenant in await every_tenant(self.units):
-            async with self.units.begin(the_system(tenant.id)) as unit:
-                accounts = await Trunks(unit).accounts(self.id)
-            for account in accounts:
-                await self.switch.open_trunk(account)
+            await self._tell_again(tenant.id)
         living: dict[UUID, dict[Leg, bool]] = {}
         for live in await self.switch.live_legs():
             living.setdefault(live.call_id, {})[live.leg] = live.is_answered
@@ -161,6 +158,16 @@ class Engine:
             self._begin(self._end_stray(call_id, tuple(legs)))
         for recording in await self.switch.kept_recordings():
             self._pick_up(recording)
+
+    async def _tell_again(self, tenant_id: UUID) -> None:
+        """Tell the switch of trunks and phones: it keeps neither over a restart."""
+        async with self.units.begin(the_system(tenant_id)) as unit:
+            accounts = await Trunks(unit).accounts(self.id)
+            leased = await Agents(unit).leased(self.id)
+        for account in accounts:
+            await self.switch.open_trunk(account)
+        for given in leased:
+            await self._admit(tenant_id, given)
 
     async def _end_stray(self, call_id: UUID, legs: Sequence[Leg]) -> None:
         # It may be a call that has just arrived, and whose news is still on its way to us.
@@ -297,7 +304,10 @@ class Engine:
     async def _let_in(self, tenant_id: UUID, agent_id: UUID, secret: str) -> None:
         async with self.units.begin(the_system(tenant_id)) as unit:
             given = await Agents(unit).credentials(agent_id, secret)
-        self._phones[given.phone] = (tenant_id, agent_id)
+        await self._admit(tenant_id, given)
+
+    async def _admit(self, tenant_id: UUID, given: Credentials) -> None:
+        self._phones[given.phone] = (tenant_id, given.agent_id)
         if given.kind is not PhoneKind.MOBILE:
             await self.switch.let_in(PhoneAccount(given.phone, given.secret, given.kind is PhoneKind.BROWSER))
 

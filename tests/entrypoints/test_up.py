@@ -102,7 +102,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ANMI_")}
-    return clean | {"ANMI_DATA_DIR": str(data_dir), "ANMI_PORT": "0"} | more
+    return clean | {"ANMI_DATA_DIR": str(data_dir), "ANMI_PORT": "0", "ANMI_SWITCH": "rehearsal"} | more
 
 
 def run_anmi(data_dir: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

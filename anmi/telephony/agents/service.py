@@ -17,18 +17,27 @@ from anmi.core.permissions import Permission
 from anmi.core.phone_number import PhoneNumber
 from anmi.identity.people.models import NAME, Person
 from anmi.kit.constraints import refused_as
-from anmi.kit.errors import Conflict, Invalid, NotFound
+from anmi.kit.errors import NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.reaching import in_reach
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.agents import repository
 from anmi.telephony.agents.events import AgentMoved
 from anmi.telephony.agents.models import NUMBER, Agent, AgentSpan, PhoneKind
+from anmi.telephony.agents.refusals import (
+    AgentBusy,
+    AgentNotThere,
+    ExtensionTaken,
+    MobileNumberWanted,
+    NotAnAgent,
+    NotAReason,
+    StateNotNow,
+)
 from anmi.telephony.agents.repository import AgentRow
 from anmi.telephony.engines.models import Engine
 from anmi.telephony.engines.service import Engines
 
-__all__ = ["AgentBusy", "AgentNotThere", "AgentView", "Agents", "Credentials", "PhoneLease"]
+__all__ = ["FREE", "AgentBusy", "AgentNotThere", "AgentView", "Agents", "Credentials", "PhoneLease"]
 
 TOPIC: Final = "floor"
 SECRET: Final = "agents.secret"  # noqa: S105 - the name of the field
@@ -37,55 +46,6 @@ LEASED_FOR: Final = timedelta(hours=12)
 WRAP_UP_FOR: Final = timedelta(minutes=3)
 FREE: Final = frozenset({AgentState.READY, AgentState.NOT_READY, AgentState.WRAP_UP})
 """Where an agent can be called into a call she asks for."""
-
-
-class NotAnAgent(Conflict):
-    """The caller has no extension."""
-
-    code = "NOT_AN_AGENT"
-    zh, en = "您还没有开通坐席分机", "You have no extension yet"
-
-
-class AgentNotThere(Conflict):
-    """The agent's phone is not registered."""
-
-    code = "AGENT_NOT_THERE"
-    zh, en = "话机未连接，请先登录话机", "The phone is not connected; please log it in first"
-
-
-class AgentBusy(Conflict):
-    """The agent is in a call, or one is on its way to her."""
-
-    code = "AGENT_BUSY"
-    zh, en = "坐席正在通话中", "The agent is in a call"
-
-
-class ExtensionTaken(Conflict):
-    """Somebody else has this extension, or the person has one already."""
-
-    code = "EXTENSION_TAKEN"
-    zh, en = "分机号或人员已被占用", "The extension is taken, or the person has one already"
-
-
-class NotAReason(Invalid):
-    """Nobody gives this reason herself."""
-
-    code = "NOT_READY_REASON"
-    zh, en = "请选择示忙原因", "Please choose a reason"
-
-
-class StateNotNow(Conflict):
-    """From where the agent stands there is no way to where she wants."""
-
-    code = "AGENT_STATE"
-    zh, en = "当前坐席状态（{state}）不允许此操作", "An agent who is {state} cannot do this"
-
-
-class MobileNumberWanted(Invalid):
-    """A mobile needs its number."""
-
-    code = "MOBILE_NUMBER_WANTED"
-    zh, en = "请填写手机号", "Please give the mobile's number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +72,7 @@ class PhoneLease:
 class Credentials:
     """What an engine lets a phone in with."""
 
+    agent_id: UUID
     phone: str
     secret: str
     kind: PhoneKind
@@ -225,7 +186,17 @@ class Agents:
         """Return what an agent's phone is let in with."""
         agent = await self.get(agent_id)
         secret = self._unit.open(SECRET, bytes.fromhex(sealed))
-        return Credentials(agent.phone, secret, agent.phone_kind)
+        return Credentials(agent.id, agent.phone, secret, agent.phone_kind)
+
+    async def leased(self, engine_id: UUID) -> list[Credentials]:
+        """Return what an engine whose switch has forgotten it lets phones in with: the leases that still run."""
+        since = self._unit.now - LEASED_FOR
+        found: list[Credentials] = []
+        for order in await Engines(self._unit).latest_orders(engine_id, "LetIn", "agent_id", since):
+            agent = await self.get(UUID(order.order["agent_id"]))
+            if agent.engine_id == engine_id:
+                found.append(await self.credentials(agent.id, order.order["secret"]))
+        return found
 
     async def leave(self) -> None:
         """Log the caller's phone out; she must not be in a call."""
@@ -234,7 +205,7 @@ class Agents:
             raise AgentBusy
         if agent.engine_id is not None:
             await Engines(self._unit).order(agent.engine_id, {"kind": "ShutOut", "phone": agent.phone})
-        agent.is_there = False
+        agent.is_there, agent.session_id, agent.engine_id = False, None, None
         await self._move(agent, AgentEvent.LEAVE)
 
     async def phone_seen(self, agent_id: UUID, *, is_there: bool) -> Agent | None:

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.kit.ids import new_id
@@ -51,6 +51,17 @@ async def open_orders(session: AsyncSession, engine_id: UUID, above: int = 0) ->
         EngineOrder.engine_id == engine_id, EngineOrder.done_at.is_(None), EngineOrder.id > above
     )
     return (await session.scalars(query.order_by(EngineOrder.id))).all()
+
+
+async def latest_orders(
+    session: AsyncSession, engine_id: UUID, kind: str, of: str, since: datetime
+) -> Sequence[EngineOrder]:
+    """Return the last order of a kind for each of the things it is about, given since a moment."""
+    subject = EngineOrder.order[of].astext
+    query = select(EngineOrder).where(
+        EngineOrder.engine_id == engine_id, EngineOrder.order["kind"].astext == kind, EngineOrder.asked_at > since
+    )
+    return (await session.scalars(query.ext(distinct_on(subject)).order_by(subject, EngineOrder.id.desc()))).all()
 
 
 async def close_order(session: AsyncSession, order_id: int, now: datetime, refused: str | None) -> None:

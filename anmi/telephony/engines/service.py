@@ -98,6 +98,10 @@ class Engines:
         """Return what an engine was asked for by this agency and has not answered."""
         return await repository.open_orders(self._unit.session, engine_id, above)
 
+    async def latest_orders(self, engine_id: UUID, kind: str, of: str, since: datetime) -> Sequence[EngineOrder]:
+        """Return the last order of a kind for each of the things it is about, given since a moment."""
+        return await repository.latest_orders(self._unit.session, engine_id, kind, of, since)
+
     async def close_order(self, order_id: int, refused: str | None = None) -> None:
         """Write down that an order was carried out, or why not."""
         await repository.close_order(self._unit.session, order_id, self._unit.now, refused)

@@ -90,6 +90,23 @@ async def test_a_phone_is_let_in_with_a_secret_that_nobody_reads_in_the_orders(
         assert (await Agents(unit).credentials(agent.id, order["secret"])).secret == lease["secret"]
 
 
+async def test_a_switch_that_forgot_its_phones_is_told_of_those_that_are_logged_in(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, engine_id: UUID, watch: Any
+) -> None:
+    await an_agent(units, agency, mei, engine_id)
+    await signed_in_as(client, units, agency, mei)
+
+    async def leased() -> list[str]:
+        async with units.begin(the_system(agency.tenant_id)) as unit:
+            return [given.secret for given in await Agents(unit).leased(engine_id)]
+
+    await client.post(PHONE, json={})
+    second = (await client.post(PHONE, json={})).json()
+    assert await leased() == [second["secret"]]
+    assert (await client.delete(PHONE)).status_code == 204
+    assert await leased() == []
+
+
 async def test_without_an_engine_nobody_logs_a_phone_in(
     client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, engine_id: UUID, watch: Any
 ) -> None:
