@@ -37,7 +37,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /identity/roles/{code}": {"version": 1, "name_zh": "甲"},
     "POST /casework/statement-lines/{id}/match": {"case_id": str(new_id())},
 }
-QUERY = {"note": "核对无误", "reason": "核对无误"}
+QUERY = {"note": "核对无误", "reason": "核对无误", "on": "2026-03-04"}
 
 # The operator's routes name agencies, and are shut to every other agency as a whole.
 NOT_ABOUT_A_TENANTS_THINGS = "/platform/"

@@ -181,45 +181,44 @@ class Calls:
 
     async def hang_up(self, call_id: UUID) -> None:
         """End one's own call."""
-        agent = await self._own_agent()
-        await self._order(await self._own(call_id, agent), HangUpAsked(agent.id))
+        agent, call = await self._own(call_id)
+        await self._order(call, HangUpAsked(agent.id))
 
     async def hold(self, call_id: UUID) -> None:
         """Let the debtor hear music."""
-        agent = await self._own_agent()
-        await self._order(await self._own(call_id, agent), HoldAsked(agent.id))
+        agent, call = await self._own(call_id)
+        await self._order(call, HoldAsked(agent.id))
 
     async def resume(self, call_id: UUID) -> None:
         """Let the talk go on."""
-        agent = await self._own_agent()
-        await self._order(await self._own(call_id, agent), ResumeAsked(agent.id))
+        agent, call = await self._own(call_id)
+        await self._order(call, ResumeAsked(agent.id))
 
     async def press(self, call_id: UUID, keys: str) -> None:
         """Press keys towards the debtor."""
-        agent = await self._own_agent()
-        await self._order(await self._own(call_id, agent), KeysAsked(agent.id, keys))
+        agent, call = await self._own(call_id)
+        await self._order(call, KeysAsked(agent.id, keys))
 
     async def transfer(self, call_id: UUID, to_agent_id: UUID, *, is_attended: bool) -> None:
         """Send one's call to another agent, who must be there and free."""
-        agent = await self._own_agent()
-        call = await self._own(call_id, agent, CallPhase.TALKING, CallPhase.HELD)
+        agent, call = await self._own(call_id, CallPhase.TALKING, CallPhase.HELD)
         self._require_free(await Agents(self._unit).get(to_agent_id))
         await self._order(call, TransferAsked(agent.id, to_agent_id, is_attended))
 
     async def confirm_transfer(self, call_id: UUID) -> None:
         """Hand over to the guest, and leave."""
-        agent = await self._own_agent()
-        await self._order(await self._own(call_id, agent), TransferConfirmed(agent.id))
+        agent, call = await self._own(call_id)
+        await self._order(call, TransferConfirmed(agent.id))
 
     async def withdraw_transfer(self, call_id: UUID) -> None:
         """Take the debtor back."""
-        agent = await self._own_agent()
-        await self._order(await self._own(call_id, agent), TransferWithdrawn(agent.id))
+        agent, call = await self._own(call_id)
+        await self._order(call, TransferWithdrawn(agent.id))
 
     async def confer(self, call_id: UUID) -> None:
         """Let all three speak."""
-        agent = await self._own_agent()
-        await self._order(await self._own(call_id, agent), ConferenceAsked(agent.id))
+        agent, call = await self._own(call_id)
+        await self._order(call, ConferenceAsked(agent.id))
 
     # ── asked by supervisors ──
 
@@ -255,15 +254,15 @@ class Calls:
     async def _order(self, call: Call, event: CallEvent) -> None:
         await Engines(self._unit).order(call.engine_id, written(event), call.id)
 
-    async def _own_agent(self) -> Agent:
-        return await Agents(self._unit).own()
-
-    async def _own(self, call_id: UUID, agent: Agent, *phases: CallPhase) -> Call:
-        """Return a live call the caller is on, as its agent or as a guest."""
+    async def _own(self, call_id: UUID, *phases: CallPhase) -> tuple[Agent, Call]:
+        """Return the caller and a live call she is on, as its agent or as a guest."""
         call = await repository.one(self._unit.session, Call.id == call_id)
-        if call is None or (agent.call_id != call.id and call.agent_id != agent.id):
+        if call is None:
             raise NotFound
-        return self._alive(call, *phases)
+        agent = await Agents(self._unit).own()
+        if agent.call_id != call.id and call.agent_id != agent.id:
+            raise NotFound
+        return agent, self._alive(call, *phases)
 
     async def _within(self, call_id: UUID, permission: Permission, *phases: CallPhase) -> Call:
         call = await repository.one(self._unit.session, Call.id == call_id, self._sight(permission))
