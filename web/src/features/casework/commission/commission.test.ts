@@ -18,8 +18,10 @@ describe('a rate', () => {
     expect(overallRate({ base_fen: 0, commission_fen: 0 })).toBe('—')
   })
 
-  it('of very large sums stays exact', () => {
-    expect(overallRate({ base_fen: 900_719_925_474_099, commission_fen: 90_071_992_547_409 })).toBe('9.99%')
+  it('of sums that were cut to the fen is the one that was agreed', () => {
+    expect(overallRate({ base_fen: 60_459_383, commission_fen: 4_836_750 })).toBe('8%')
+    expect(overallRate({ base_fen: -60_459_383, commission_fen: -4_836_750 })).toBe('8%')
+    expect(overallRate({ base_fen: 900_719_925_474_099, commission_fen: 90_071_992_547_409 })).toBe('10%')
   })
 })
 

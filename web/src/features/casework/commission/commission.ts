@@ -39,13 +39,19 @@ export const sumOf = (groups: readonly Group[]): Sums =>
     { payments: 0, base_fen: 0, commission_fen: 0 },
   )
 
-/** Hundredths of a percent, cut; the sums themselves are exact, this only tells about how much they are. */
+/**
+ * Hundredths of a percent, to the nearest: each payment's commission is cut to the fen, and 8% of many payments would
+ * otherwise read as 7.99%. The sums themselves are exact.
+ */
 function percent(part: bigint, whole: bigint): string {
   if (whole === 0n) return '—'
-  const hundredths = (part * 10_000n) / whole
-  const [above, below] = [hundredths / 100n, (hundredths < 0n ? -hundredths : hundredths) % 100n]
-  const rest = String(below).padStart(2, '0').replace(/0+$/, '')
-  return `${above}${rest === '' ? '' : `.${rest}`}%`
+  const isBelow = part < 0n !== whole < 0n
+  const [above, below] = [part < 0n ? -part : part, whole < 0n ? -whole : whole]
+  const hundredths = (above * 20_000n + below) / (below * 2n)
+  const rest = String(hundredths % 100n)
+    .padStart(2, '0')
+    .replace(/0+$/, '')
+  return `${isBelow && hundredths > 0n ? '-' : ''}${hundredths / 100n}${rest === '' ? '' : `.${rest}`}%`
 }
 
 /** `3/20` is `15%`. */
