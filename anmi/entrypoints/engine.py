@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -53,6 +54,7 @@ log = structlog.get_logger()
 LIVE_CALLS: Final = Gauge("anmi_live_calls", "Calls this engine owns")
 SWEEP_SECONDS: Final = 5.0
 OFFER_SECONDS: Final = 1.0
+ORDERS_KEPT_FOR: Final = timedelta(days=2)
 STRAY_SECONDS: Final = 3.0
 SEEN_WITHIN: Final = 4.0
 """How long the switch may take to say what lives in it and still counts as well."""
@@ -137,6 +139,7 @@ class Engine:
         """Take up the calls that were live when this engine was last heard of."""
         for tenant in await every_tenant(self.units):
             async with self.units.begin(the_system(tenant.id)) as unit:
+                await Engines(unit).forget_orders(unit.now - ORDERS_KEPT_FOR)
                 for agent in await Agents(unit).at_engine(self.id):
                     self._phones[agent.phone] = (tenant.id, agent.id)
                 for row in await Calls(unit).live_at(self.id):
