@@ -34,7 +34,7 @@ const words: QualityWords = {
       },
       hint: {
         waiting: 'Text appears here once the recording has been heard.',
-        written: '',
+        written: 'Click a line to hear it.',
         failed: 'The recording could not be recognised; please listen to it.',
         off: 'No recogniser is installed here; missing text is written once there is one.',
       },

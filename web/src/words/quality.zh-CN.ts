@@ -27,7 +27,7 @@ const words = {
       state: { waiting: '正在转写', written: '已转写', failed: '未能转写', off: '转写未启用' },
       hint: {
         waiting: '录音入库后自动转写，完成后此处会显示文字。',
-        written: '',
+        written: '点击一句可从那里听起。',
         failed: '录音无法识别，请直接听录音。',
         off: '本机没有可用的语音识别；启用后会自动补转。',
       },
