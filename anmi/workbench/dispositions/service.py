@@ -12,6 +12,8 @@ from anmi.core.contact_rules.facts import Outcome
 from anmi.core.number_state import NumberState
 from anmi.kit.errors import Invalid, NotFound
 from anmi.kit.unit_of_work import UnitOfWork
+from anmi.telephony.agents.service import Agents
+from anmi.telephony.calls.service import Calls
 from anmi.workbench.contact_gate.models import ContactAttempt
 from anmi.workbench.contact_gate.service import AttemptEnded, ContactGate
 
@@ -57,7 +59,14 @@ class Dispositions:
         if attempt is not None and entry.phone_id is None:
             entry = replace(entry, phone_id=attempt.phone_id)
         recorded = await self._activities.record_once(told.case_id, entry)
+        await self._end_wrap_up(told.case_id)
         return Disposed(recorded, attempt.outcome if attempt else None)
+
+    async def _end_wrap_up(self, case_id: UUID) -> None:
+        """Set the caller free whose last call was about this case: what there was to write is written."""
+        call, person_id = await Calls(self._unit).current(), self._unit.caller.person_id
+        if call is not None and call.subject_id == case_id and person_id is not None:
+            await Agents(self._unit).finish_wrap_up(person_id)
 
     async def _attempt(self, told: Told) -> ContactAttempt | None:
         if told.entry.attempt_id is None:

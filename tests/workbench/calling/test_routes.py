@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from anmi.casework.cases.models import Case
 from anmi.casework.debtors.models import Phone
-from anmi.core.agent_life import AgentState
+from anmi.core.agent_life import AgentEvent, AgentState
 from anmi.core.call_legs import Ending
 from anmi.core.call_views import Direction
 from anmi.core.contact_rules.facts import Outcome
@@ -21,6 +21,7 @@ from anmi.identity.people.models import Person
 from anmi.kit.caller import the_system
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import Units
+from anmi.telephony.agents.service import Agents
 from anmi.telephony.calls.events import CallEnded
 from anmi.telephony.calls.models import Call
 from anmi.workbench.contact_gate.models import ContactAttempt
@@ -168,3 +169,21 @@ async def test_the_third_call_in_a_row_that_fails_is_seen_to(
         async with units.begin(the_system(agency.tenant_id)) as unit:
             orders = (await unit.session.scalars(select(WorkOrder))).all()
         assert len(orders) == (number >= 2)
+
+
+async def test_the_disposition_of_her_call_ends_the_agents_wrap_up(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, case: Case, phone: Phone
+) -> None:
+    await signed_in_as(client, units, agency, mei)
+    placed = (await client.post(CALLS, json=click(case, phone))).json()
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        agent = await Agents(unit).of_person(mei)
+        assert agent is not None
+        for event in (AgentEvent.CONNECT, AgentEvent.HANG_UP):
+            await Agents(unit).happen(agent.id, event, UUID(placed["call_id"]))
+    assert (await client.get("/api/v1/telephony/phone")).json()["state"] == "wrap_up"
+    entry = {"case_id": str(case.id), "action_code": "OB", "result_code": "NEG", "note": "考虑中"}
+    told = {"attempt_id": placed["attempt_id"], "outcome": "effective", "activity": entry}
+    answer = await client.post("/api/v1/workbench/dispositions", json=told)
+    assert answer.status_code == 201, answer.text
+    assert (await client.get("/api/v1/telephony/phone")).json()["state"] == "ready"
