@@ -12,7 +12,17 @@ export const rooms: readonly Room[] = Object.values(found)
   .sort((one, other) => (one.menu?.order ?? 0) - (other.menu?.order ?? 0))
 
 /** Menus from top to bottom. */
-export const GROUPS = ['work', 'telephony', 'quality', 'operations', 'organisation', 'trust', 'system', 'platform', 'own'] as const
+export const GROUPS = [
+  'work',
+  'telephony',
+  'quality',
+  'operations',
+  'organisation',
+  'trust',
+  'system',
+  'platform',
+  'own',
+] as const
 export type Group = (typeof GROUPS)[number]
 
 export const roomWord = (room: Pick<Room, 'name'>, word: 'name' | 'about'): string =>
