@@ -107,7 +107,7 @@ async def _bring(socket: WebSocket, switch: ClientConnection, phone: str) -> Non
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(ENDED)
     for task in done:
         _pass_on(task.exception())
