@@ -21,6 +21,7 @@ from alembic.script import ScriptDirectory
 import anmi
 from anmi.adapters.asterisk.installation import NoAsterisk
 from anmi.adapters.asterisk.installation import find as find_asterisk
+from anmi.adapters.speech.choice import PACKAGES
 from anmi.entrypoints.database import embedded, with_addresses
 from anmi.entrypoints.listening import CannotListen, refuse_plain_http
 from anmi.kit import embedded_postgres, migrations
@@ -152,7 +153,7 @@ def listening(settings: Settings) -> Finding:
 
 def speech(_settings: Settings) -> Finding:
     """Look for the speech recognition that works without any other server."""
-    if importlib.util.find_spec("faster_whisper"):
+    if all(importlib.util.find_spec(package) for package in PACKAGES):
         return Finding("speech", State.OK, "embedded recognition installed")
     return Finding("speech", State.WARN, "no embedded recognition", "Run scripts/setup without ANMI_SPEECH=off.")
 
