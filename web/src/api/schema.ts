@@ -148,6 +148,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workbench/dispositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Disposition
+         * @description Tell the gate how a contact ended and write the entry, both or neither; the same contact is told once.
+         */
+        post: operations["make_disposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/casework/cases": {
         parameters: {
             query?: never;
@@ -160,6 +180,26 @@ export interface paths {
          * @description Return cases within sight; `/figures` counts them.
          */
         get: operations["list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/cases/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Cases
+         * @description Return the cases of a filter as a file; id numbers and phones in full only with the right and a reason.
+         */
+        get: operations["export_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -540,6 +580,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/activities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Activities
+         * @description Return the entries of a filter as a file; numbers in full only with the right and a reason.
+         */
+        get: operations["export_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/casework/activities/bulk": {
         parameters: {
             query?: never;
@@ -648,6 +708,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/promises/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Promises
+         * @description Return the promises of a filter as a file.
+         */
+        get: operations["export_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/casework/promises/{id}/cancel": {
         parameters: {
             query?: never;
@@ -662,6 +742,70 @@ export interface paths {
          * @description Take a promise back before its time.
          */
         post: operations["cancel_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/retentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Retentions
+         * @description Return requests within sight, the newest first.
+         */
+        get: operations["list_retentions"];
+        put?: never;
+        /**
+         * Ask Retention
+         * @description Ask that a case, or a placement, may stay until a later day.
+         */
+        post: operations["ask_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/retentions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Retention
+         * @description Write down what the creditor answered.
+         */
+        post: operations["answer_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/retentions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Retention
+         * @description Take back a request that has no answer yet.
+         */
+        post: operations["withdraw_retention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1728,6 +1872,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/placements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Placements
+         * @description Return placements, the newest first; `q` is part of a code or of a creditor's name.
+         */
+        get: operations["list_placements"];
+        put?: never;
+        /**
+         * Add Placement
+         * @description Take a placement; its cases come with files.
+         */
+        post: operations["add_placement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/placements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Placement
+         * @description Return a placement with the figures of those of its cases that the caller may see.
+         */
+        get: operations["get_placement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/placements/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Placement
+         * @description Let nobody be contacted about this placement for now.
+         */
+        post: operations["pause_placement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/placements/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Placement
+         * @description Go on after a pause.
+         */
+        post: operations["resume_placement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/placements/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall Placement
+         * @description Let the creditor take it back; collectors see nothing of its cases any more.
+         */
+        post: operations["recall_placement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/placements/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Placement
+         * @description Hand it back to the creditor; collectors see nothing of its cases any more.
+         */
+        post: operations["return_placement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/placements/{id}/imports/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Sheet
+         * @description Take a file in, sealed as it arrives; it is checked by a job.
+         */
+        post: operations["upload_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Return imports, the newest first.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description Return an import with its first rows, masked; `preview=false` leaves them out and is quicker.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Import
+         * @description Forget a file that was not carried over.
+         */
+        delete: operations["remove_import"];
+        options?: never;
+        head?: never;
+        /**
+         * Read Import Otherwise
+         * @description Say how the file is to be read; it is checked again.
+         */
+        patch: operations["read_import_otherwise"];
+        trace?: never;
+    };
+    "/api/v1/casework/imports/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description Return what was found, in the order of the sheet's rows.
+         */
+        get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/imports/{id}/findings.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Findings
+         * @description Return the rows that were not accepted as the same sheet, with a column that says why.
+         */
+        get: operations["export_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Commit Import
+         * @description Carry the accepted rows over, all or none; a job does it, and the topic `imports` tells how far it is.
+         */
+        post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/casework/concessions": {
         parameters: {
             query?: never;
@@ -2000,6 +2396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/payments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Payments
+         * @description Return the payments of a filter as a file.
+         */
+        get: operations["export_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/casework/payments/figures": {
         parameters: {
             query?: never;
@@ -2094,6 +2510,250 @@ export interface paths {
          * @description Take back money that was none.
          */
         post: operations["reverse_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Statements
+         * @description Return statements, the newest first.
+         */
+        get: operations["list_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statement
+         * @description Return a statement and how its lines stand.
+         */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/statements/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Statement
+         * @description Take a statement in; its lines are matched by a job, and the same file is taken once.
+         */
+        post: operations["upload_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/statement-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Statement Lines
+         * @description Return lines of statements; those that are proposed or unmatched are the worklist.
+         */
+        get: operations["list_statement_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/statement-lines/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match Statement Line
+         * @description Book a line by hand.
+         */
+        post: operations["match_statement_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/statement-lines/{id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Statement Line Aside
+         * @description Take a line off the worklist.
+         */
+        post: operations["set_statement_line_aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/commission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Commission Statements
+         * @description Return commission statements, the latest period first.
+         */
+        get: operations["list_commission_statements"];
+        put?: never;
+        /**
+         * Draft Commission Statement
+         * @description Reckon the commission of a period.
+         */
+        post: operations["draft_commission_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/commission/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Commission Statement
+         * @description Return a commission statement with its sums by bucket and tier.
+         */
+        get: operations["get_commission_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/commission/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Commission Lines
+         * @description Return the commission payment by payment.
+         */
+        get: operations["list_commission_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/commission/{id}/lines/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Commission Lines
+         * @description Return the commission payment by payment as a file.
+         */
+        get: operations["export_commission_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/commission/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Commission Statement
+         * @description Say that the creditor has it.
+         */
+        post: operations["send_commission_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/commission/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree Commission Statement
+         * @description Say that the creditor agrees.
+         */
+        post: operations["agree_commission_statement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2199,6 +2859,46 @@ export interface paths {
          * @description Let a stricter row hold no longer.
          */
         delete: operations["end_contact_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place Call
+         * @description Call a number of a case, if the gate allows it; a refusal is kept, and nobody is rung.
+         */
+        post: operations["place_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/calls/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Current Call
+         * @description Return the call the caller is in, or has yet to wrap up.
+         */
+        get: operations["current_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2428,10 +3128,1533 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/casework/opening/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opening Rules
+         * @description Return the rules of first stage and priority.
+         */
+        get: operations["get_opening_rules"];
+        /**
+         * Write Opening Rules
+         * @description Put other rules in their place.
+         */
+        put: operations["write_opening_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/placements/{id}/opening-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opening Runs
+         * @description Return a placement's runs, the newest first.
+         */
+        get: operations["list_opening_runs"];
+        put?: never;
+        /**
+         * Start Opening
+         * @description Begin to open a placement's cases; its progress is told on the topic `opening`.
+         */
+        post: operations["start_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/opening-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opening Run
+         * @description Return a run with its figures.
+         */
+        get: operations["get_opening_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/casework/opening-runs/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opened Cases
+         * @description Return what a run found for the cases within sight, the most urgent first.
+         */
+        get: operations["list_opened_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Phone
+         * @description Return the caller as an agent.
+         */
+        get: operations["own_phone"];
+        put?: never;
+        /**
+         * Lease Phone
+         * @description Let the caller's phone in; a log-in before this one loses it.
+         */
+        post: operations["lease_phone"];
+        /**
+         * Leave Phone
+         * @description Log the caller's phone out.
+         */
+        delete: operations["leave_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/phone/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Colleagues
+         * @description Return to whom the caller may hand a call: whoever else is at her phone.
+         */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/phone/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change State
+         * @description Say whether the caller takes calls.
+         */
+        post: operations["change_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/phone/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Wrap Up
+         * @description End the caller's wrap-up.
+         */
+        post: operations["finish_wrap_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Call
+         * @description Return a call.
+         */
+        get: operations["get_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/hang-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hang Up
+         * @description End one's own call.
+         */
+        post: operations["hang_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Call
+         * @description Let the debtor hear music.
+         */
+        post: operations["hold_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Call
+         * @description Let the talk go on.
+         */
+        post: operations["resume_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Press Keys
+         * @description Press keys towards the debtor.
+         */
+        post: operations["press_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer Call
+         * @description Send one's call to another agent: at once, or after a word.
+         */
+        post: operations["transfer_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/transfer/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Transfer
+         * @description Hand over, and leave.
+         */
+        post: operations["confirm_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/transfer/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Transfer
+         * @description Take the debtor back.
+         */
+        post: operations["withdraw_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/conference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confer
+         * @description Let all three speak.
+         */
+        post: operations["confer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Monitor Call
+         * @description Take part in somebody's call; to whisper and to barge in need rights of their own.
+         */
+        post: operations["monitor_call"];
+        /**
+         * End Monitoring
+         * @description Leave somebody's call.
+         */
+        delete: operations["end_monitoring"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over Call
+         * @description Take the agent's place.
+         */
+        post: operations["take_over_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/calls/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Call
+         * @description End somebody's call by force.
+         */
+        post: operations["release_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/floor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See Floor
+         * @description Return the live floor within reach.
+         */
+        get: operations["see_floor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Agents
+         * @description Return the agents within reach, by extension.
+         */
+        get: operations["list_agents"];
+        put?: never;
+        /**
+         * Add Agent
+         * @description Give somebody an extension.
+         */
+        post: operations["add_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Agent
+         * @description Take an extension back.
+         */
+        delete: operations["remove_agent"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Agent
+         * @description Change an agent's extension or phone.
+         */
+        patch: operations["change_agent"];
+        trace?: never;
+    };
+    "/api/v1/telephony/agents/{id}/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agent Spans
+         * @description Return how an agent spent a day.
+         */
+        get: operations["agent_spans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Recording
+         * @description Return what is known of a recording, with its waveform.
+         */
+        get: operations["get_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/recordings/{id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Listen To Recording
+         * @description Return an address under which the caller, and nobody else, may hear a recording for an hour.
+         */
+        post: operations["listen_to_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/recordings/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download Recording
+         * @description Return an address under which the caller may fetch a recording within ten minutes.
+         */
+        post: operations["download_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/recordings/{id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear Recording
+         * @description Send a recording, or the range that is asked for: both tracks, one of them, or both mixed into one.
+         */
+        get: operations["hear_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/recordings/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Recording
+         * @description Keep a recording whatever the date.
+         */
+        post: operations["hold_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/recordings/{id}/hold/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Free Recording
+         * @description Lift the hold upon a recording.
+         */
+        post: operations["free_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description Return calls within reach, the latest first; also sorted by `talk_seconds`.
+         */
+        get: operations["list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/records/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Records
+         * @description Return what the calls of a filter come to.
+         */
+        get: operations["count_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/records/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Records
+         * @description Return the calls of a filter as a file.
+         */
+        get: operations["export_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Record
+         * @description Return a call with its journal told in words.
+         */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Pack
+         * @description Return an address under which the caller may fetch the recordings of many calls as one file, within an hour.
+         */
+        post: operations["ask_for_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workbench/packs/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Pack
+         * @description Send the pack: a folder of recordings, a sheet of their calls, and a sheet of the diaries of their cases.
+         */
+        get: operations["fetch_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trunks
+         * @description Return every trunk with its calls at this moment and its health.
+         */
+        get: operations["list_trunks"];
+        put?: never;
+        /**
+         * Add Trunk
+         * @description Take a line into use.
+         */
+        post: operations["add_trunk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/trunks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trunk
+         * @description Return a trunk.
+         */
+        get: operations["get_trunk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Trunk
+         * @description Change a trunk, pause it, take it up again, or end it for good.
+         */
+        patch: operations["change_trunk"];
+        trace?: never;
+    };
+    "/api/v1/telephony/caller-ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Caller Ids
+         * @description Return numbers in order, with how often each was shown today; `q` is part of a number.
+         */
+        get: operations["list_caller_ids"];
+        put?: never;
+        /**
+         * Add Caller Id
+         * @description Take a leased number into use.
+         */
+        post: operations["add_caller_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/caller-ids/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Caller Ids
+         * @description Take a list of numbers into use: all of them, or none, with what is wrong.
+         */
+        post: operations["upload_caller_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/caller-ids/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Caller Id
+         * @description Return a number.
+         */
+        get: operations["get_caller_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Caller Id
+         * @description Change what is written of a number.
+         */
+        patch: operations["change_caller_id"];
+        trace?: never;
+    };
+    "/api/v1/telephony/caller-ids/{id}/rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rest Caller Id
+         * @description Show a number no more for a while.
+         */
+        post: operations["rest_caller_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/caller-ids/{id}/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Up Caller Id
+         * @description Show a number again; complaints begin anew.
+         */
+        post: operations["take_up_caller_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/caller-ids/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Caller Id
+         * @description Give a number back.
+         */
+        post: operations["end_caller_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/caller-ids/{id}/complaint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complain About Caller Id
+         * @description Count a complaint; with too many the number is shown no more.
+         */
+        post: operations["complain_about_caller_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/transcripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Transcripts
+         * @description Return the calls on which something was said; Latin letters search by sound (pinyin without tones).
+         */
+        get: operations["search_transcripts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/transcripts/backlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Backlog
+         * @description Say what waits for the recogniser.
+         */
+        get: operations["get_backlog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephony/transcripts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Transcript
+         * @description Return what was said on a call, by the call's id.
+         */
+        get: operations["get_transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inspections
+         * @description Return inspected calls within sight, the latest first; sorted by called_at, score or priority.
+         */
+        get: operations["list_inspections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Inspections
+         * @description Count inspections within sight, by state.
+         */
+        get: operations["count_inspections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Finding Codes
+         * @description Return what inspection can find, with its words.
+         */
+        get: operations["list_finding_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Quality Figures
+         * @description Return quality figures by agent, team or creditor, the lowest average first.
+         */
+        get: operations["list_quality_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/rule-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Figures
+         * @description Return for every rule how often it fired and how often people agreed.
+         */
+        get: operations["list_rule_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next Inspection
+         * @description Take the call that waits most urgently; null when nothing waits.
+         */
+        post: operations["take_next_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/of-call/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inspection Of Call
+         * @description Return the inspection of a call, by the call's id.
+         */
+        get: operations["get_inspection_of_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inspection
+         * @description Return an inspection with what was found.
+         */
+        get: operations["get_inspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Inspection
+         * @description Take a call in hand; nobody takes a call of her own.
+         */
+        post: operations["take_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Inspection Back
+         * @description Put a call back into the queue.
+         */
+        post: operations["give_inspection_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/inspections/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Inspection
+         * @description Have the last word on a call.
+         */
+        post: operations["decide_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scorecards
+         * @description Return the scorecards.
+         */
+        get: operations["list_scorecards"];
+        put?: never;
+        /**
+         * Make Scorecard
+         * @description Make a scorecard.
+         */
+        post: operations["make_scorecard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/scorecards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Scorecard
+         * @description Return a scorecard.
+         */
+        get: operations["get_scorecard"];
+        /**
+         * Change Scorecard
+         * @description Change a scorecard; calls that were scored by it keep their points.
+         */
+        put: operations["change_scorecard"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appeals
+         * @description Return appeals within sight, the latest first.
+         */
+        get: operations["list_appeals"];
+        put?: never;
+        /**
+         * Make Appeal
+         * @description Speak up against an inspection of one's own call.
+         */
+        post: operations["make_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/appeals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Appeal
+         * @description Return an appeal.
+         */
+        get: operations["get_appeal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/appeals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Appeal
+         * @description Take one's own appeal back.
+         */
+        post: operations["withdraw_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/appeals/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Appeal
+         * @description Decide on an appeal; whoever inspected the call may not.
+         */
+        post: operations["decide_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Packs
+         * @description Return every version of the agency's rules, the newest first.
+         */
+        get: operations["list_packs"];
+        put?: never;
+        /**
+         * Draft Pack
+         * @description Begin a version; rules that do not keep their own examples are refused.
+         */
+        post: operations["draft_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/packs/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Quality Rules
+         * @description Return the rules in force that listen for words, with their examples.
+         */
+        get: operations["list_quality_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/packs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack
+         * @description Return a version.
+         */
+        get: operations["get_pack"];
+        /**
+         * Edit Pack
+         * @description Change a draft.
+         */
+        put: operations["edit_pack"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/packs/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Pack
+         * @description Try a version on the calls of a stretch of time, against the rules in force; at most 500 calls.
+         */
+        post: operations["try_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/packs/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Pack
+         * @description Ask that a draft be put in force.
+         */
+        post: operations["propose_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/packs/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Pack
+         * @description Put a version in force.
+         */
+        post: operations["publish_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/packs/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Pack
+         * @description Say no to a version.
+         */
+        post: operations["reject_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountRulesAsked
+         * @description When an account that nobody uses is disabled.
+         */
+        AccountRulesAsked: {
+            /**
+             * Idle Days
+             * @default 30
+             */
+            idle_days: number;
+        };
+        /**
+         * AccountRulesSeen
+         * @description When an account that nobody uses is disabled.
+         */
+        AccountRulesSeen: {
+            /** Idle Days */
+            idle_days: number;
+        };
         /**
          * AccountSeen
          * @description A contract of debt and the parts of what is owed, in fen.
@@ -2607,6 +4830,124 @@ export interface components {
             name: string;
         };
         /**
+         * AgentChanges
+         * @description What of an agent is changed; `version` as it was read.
+         */
+        AgentChanges: {
+            /** Version */
+            version: number;
+            /** Extension */
+            extension?: string | null;
+            phone_kind?: components["schemas"]["PhoneKind"] | null;
+            /** Number */
+            number?: string | null;
+        };
+        /**
+         * AgentOnFloor
+         * @description An agent at work.
+         */
+        AgentOnFloor: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
+            /** Extension */
+            extension: string | null;
+            phone_kind: components["schemas"]["PhoneKind"];
+            /** Is There */
+            is_there: boolean;
+            state: components["schemas"]["AgentState"];
+            reason: components["schemas"]["NotReadyReason"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Call Id */
+            call_id: string | null;
+        };
+        /**
+         * AgentSeen
+         * @description An agent.
+         */
+        AgentSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
+            /** Extension */
+            extension: string | null;
+            phone_kind: components["schemas"]["PhoneKind"];
+            /** Has Number */
+            has_number: boolean;
+            /** Is There */
+            is_there: boolean;
+            state: components["schemas"]["AgentState"];
+            reason: components["schemas"]["NotReadyReason"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AgentState
+         * @description Where an agent stands; she is in exactly one.
+         * @enum {string}
+         */
+        AgentState: "offline" | "ready" | "not_ready" | "reserved" | "on_call" | "wrap_up";
+        /**
+         * AgentToAdd
+         * @description Somebody who is given an extension.
+         */
+        AgentToAdd: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Extension */
+            extension: string;
+            /** @default browser */
+            phone_kind: components["schemas"]["PhoneKind"];
+            /** Number */
+            number?: string | null;
+        };
+        /**
          * Answered
          * @description What became of one thing; a refusal says why in both languages.
          */
@@ -2624,6 +4965,96 @@ export interface components {
             zh?: string | null;
             /** En */
             en?: string | null;
+        };
+        /**
+         * AppealDecision
+         * @description The answer to an appeal.
+         */
+        AppealDecision: {
+            /** Version */
+            version: number;
+            /** Is Granted */
+            is_granted: boolean;
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * AppealSeen
+         * @description An appeal.
+         */
+        AppealSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Inspection Id
+             * Format: uuid
+             */
+            inspection_id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Finding Id */
+            finding_id: string | null;
+            /** Finding Code */
+            finding_code: string | null;
+            /** Evidence */
+            evidence: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["AppealState"];
+            /**
+             * Appealed At
+             * Format: date-time
+             */
+            appealed_at: string;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Score */
+            score: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AppealState
+         * @description The life of an appeal.
+         * @enum {string}
+         */
+        AppealState: "open" | "granted" | "rejected" | "withdrawn";
+        /**
+         * AppealToMake
+         * @description An agent's word against an inspection, or against one of its findings.
+         */
+        AppealToMake: {
+            /**
+             * Inspection Id
+             * Format: uuid
+             */
+            inspection_id: string;
+            /** Finding Id */
+            finding_id?: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * AssistAnswer
@@ -2654,12 +5085,18 @@ export interface components {
              * Format: uuid
              */
             case_id: string;
+            /** Serial No */
+            serial_no: string;
+            /** Debtor Name Masked */
+            debtor_name_masked: string;
             kind: components["schemas"]["AssistKind"];
             /** Note */
             note: string;
             state: components["schemas"]["AssistState"];
             /** Asked By */
             asked_by: string | null;
+            /** Asked By Name */
+            asked_by_name: string | null;
             /**
              * Asked At
              * Format: date-time
@@ -2667,6 +5104,8 @@ export interface components {
             asked_at: string;
             /** Helper Id */
             helper_id: string | null;
+            /** Helper Name */
+            helper_name: string | null;
             /** Answer */
             answer: string | null;
             /** Ended At */
@@ -2699,7 +5138,19 @@ export interface components {
          * @description Something somebody did, or tried to do.
          * @enum {string}
          */
-        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed" | "placement.added" | "placement.paused" | "placement.resumed" | "placement.recalled" | "placement.returned" | "import.added" | "import.started" | "import.committed" | "import.removed" | "findings.exported";
+        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed" | "placement.added" | "placement.paused" | "placement.resumed" | "placement.recalled" | "placement.returned" | "import.added" | "import.started" | "import.committed" | "import.removed" | "findings.exported" | "list.exported" | "retention.asked" | "retention.answered" | "retention.withdrawn" | "recording.sealed" | "recording.played" | "recording.downloaded" | "recording.deleted" | "recording.held" | "recording.freed" | "pack.asked" | "pack.fetched" | "trunk.added" | "trunk.changed" | "caller_id.added" | "caller_id.changed" | "caller_id.complained" | "caller_ids.imported" | "agent.added" | "agent.changed" | "agent.removed" | "scorecard.made" | "scorecard.changed" | "inspection.decided" | "appeal.made" | "appeal.decided" | "quality_rules.proposed" | "quality_rules.published" | "quality_rules.rejected" | "alarm.answered" | "watch_policy.changed" | "call.released_by_rule" | "call.monitored" | "call.taken_over" | "call.released";
+        /**
+         * BacklogSeen
+         * @description What waits for the recogniser, and for how long the first of it has waited.
+         */
+        BacklogSeen: {
+            /** Waiting */
+            waiting: number;
+            /** Oldest At */
+            oldest_at: string | null;
+            /** Milliseconds */
+            milliseconds: number;
+        };
         /**
          * BulkAnswer
          * @description What became of each thing.
@@ -2737,12 +5188,271 @@ export interface components {
             next_action_at?: string | null;
         };
         /**
+         * CallOnFloor
+         * @description A live call; whom it is with is masked.
+         */
+        CallOnFloor: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            direction: components["schemas"]["Direction"];
+            phase: components["schemas"]["CallPhase"];
+            /** Unit Id */
+            unit_id: string | null;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Person Id */
+            person_id: string | null;
+            /** Number Masked */
+            number_masked: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Connected At */
+            connected_at: string | null;
+        };
+        /**
+         * CallPhase
+         * @description How far a call has come, for lists and figures; the whole truth is its journal.
+         * @enum {string}
+         */
+        CallPhase: "asked" | "agent_ringing" | "dialling" | "ringing" | "waiting" | "talking" | "held" | "ended";
+        /**
+         * CallPlaced
+         * @description The gate's answer, and the call where it allows one.
+         */
+        CallPlaced: {
+            /** Allowed */
+            allowed: boolean;
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Rule Id */
+            rule_id: string | null;
+            reason: components["schemas"]["Reason"] | null;
+            /** Reason Zh */
+            reason_zh: string | null;
+            /** Reason En */
+            reason_en: string | null;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * CallSeen
+         * @description A call, its number masked.
+         */
+        CallSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            direction: components["schemas"]["Direction"];
+            phase: components["schemas"]["CallPhase"];
+            /** Unit Id */
+            unit_id: string | null;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Person Id */
+            person_id: string | null;
+            /** Subject Kind */
+            subject_kind: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Point Id */
+            point_id: string | null;
+            /** Number Masked */
+            number_masked: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ringing At */
+            ringing_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Connected At */
+            connected_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            ending: components["schemas"]["Ending"] | null;
+            number_state: components["schemas"]["NumberState"] | null;
+            /** Refused Rule */
+            refused_rule: string | null;
+            /** Refused Reason */
+            refused_reason: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CallToPlace
+         * @description One click: this number of this case.
+         */
+        CallToPlace: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Phone Id
+             * Format: uuid
+             */
+            phone_id: string;
+            purpose?: components["schemas"]["Purpose"] | null;
+        };
+        /**
+         * CallerIdChange
+         * @description What is to be changed of a number; a unit, an end of the lease and a place can be taken away by null.
+         */
+        CallerIdChange: {
+            /** Version */
+            version: number;
+            /** City */
+            city?: string | null;
+            /** Province */
+            province?: string | null;
+            /** Trunk Id */
+            trunk_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Licence */
+            licence?: string | null;
+            /** Leased Until */
+            leased_until?: string | null;
+            /** Daily Ceiling */
+            daily_ceiling?: number | null;
+            /** Cool Down Seconds */
+            cool_down_seconds?: number | null;
+            /** Complaint Ceiling */
+            complaint_ceiling?: number | null;
+        };
+        /**
+         * CallerIdSeen
+         * @description A number and how often it was shown today.
+         */
+        CallerIdSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** City */
+            city: string | null;
+            /** Province */
+            province: string | null;
+            /**
+             * Trunk Id
+             * Format: uuid
+             */
+            trunk_id: string;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Licence */
+            licence: string;
+            /** Leased Until */
+            leased_until: string | null;
+            /** Daily Ceiling */
+            daily_ceiling: number;
+            /** Cool Down Seconds */
+            cool_down_seconds: number;
+            /** Complaints */
+            complaints: number;
+            /** Complaint Ceiling */
+            complaint_ceiling: number;
+            state: components["schemas"]["CallerIdState"];
+            /** Rests Until */
+            rests_until: string | null;
+            /** Last Shown At */
+            last_shown_at: string | null;
+            /** Version */
+            version: number;
+            /** Shown Today */
+            shown_today: number;
+        };
+        /**
+         * CallerIdState
+         * @description Whether a number is shown.
+         * @enum {string}
+         */
+        CallerIdState: "active" | "resting" | "ended";
+        /**
+         * CallerIdToAdd
+         * @description A leased number; without a place it is taken from the number itself, or holds for the whole country.
+         */
+        CallerIdToAdd: {
+            /** Number */
+            number: string;
+            /** City */
+            city?: string | null;
+            /** Province */
+            province?: string | null;
+            /**
+             * Trunk Id
+             * Format: uuid
+             */
+            trunk_id: string;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Licence */
+            licence: string;
+            /** Leased Until */
+            leased_until?: string | null;
+            /**
+             * Daily Ceiling
+             * @default 200
+             */
+            daily_ceiling: number;
+            /**
+             * Cool Down Seconds
+             * @default 60
+             */
+            cool_down_seconds: number;
+            /**
+             * Complaint Ceiling
+             * @default 3
+             */
+            complaint_ceiling: number;
+        };
+        /**
          * Cancellation
          * @description Why a promise is taken back.
          */
         Cancellation: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * CandidateSeen
+         * @description A case that a line may be for.
+         */
+        CandidateSeen: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Serial No */
+            serial_no: string;
+            /** Debtor Name Masked */
+            debtor_name_masked: string;
         };
         /**
          * Capability
@@ -3033,6 +5743,21 @@ export interface components {
             verdicts: components["schemas"]["RuleVerdictSeen"][];
         };
         /**
+         * ClaimOfContact
+         * @description Money the debtor says she has paid.
+         */
+        ClaimOfContact: {
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            /** @default other */
+            method: components["schemas"]["PaymentMethod"];
+        };
+        /**
          * ClaimSaid
          * @description Money the debtor says she has paid.
          */
@@ -3056,6 +5781,18 @@ export interface components {
             code: string;
         };
         /**
+         * CodeSeen
+         * @description What inspection can find.
+         */
+        CodeSeen: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
          * CodeTableSeen
          * @description The codes of the diary, in the order of the table.
          */
@@ -3068,6 +5805,36 @@ export interface components {
             results: components["schemas"]["ResultCodeSeen"][];
         };
         /**
+         * Codec
+         * @description How sound travels.
+         * @enum {string}
+         */
+        Codec: "alaw" | "ulaw" | "g722" | "g729" | "opus";
+        /**
+         * ColleagueSeen
+         * @description Somebody a call may be handed to.
+         */
+        ColleagueSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Unit Name */
+            unit_name: string;
+            /** Extension */
+            extension: string;
+            state: components["schemas"]["AgentState"];
+        };
+        /**
+         * Column
+         * @description The columns of the sheet, as people write them.
+         * @enum {string}
+         */
+        Column: "号码" | "城市" | "省份" | "线路" | "部门" | "授权依据" | "租用到期" | "每日上限" | "冷却秒数" | "投诉上限";
+        /**
          * CommissionRow
          * @description The rates of one bucket and tier; none stands for any.
          */
@@ -3078,7 +5845,94 @@ export interface components {
             placement_tier?: number | null;
             mode: components["schemas"]["StepMode"];
             /** Steps */
-            steps: components["schemas"]["Step-Input"][];
+            steps: components["schemas"]["CommissionStep"][];
+        };
+        /**
+         * CommissionSeen
+         * @description A commission statement; `groups` are told of a single one, not in lists.
+         */
+        CommissionSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Creditor Id
+             * Format: uuid
+             */
+            creditor_id: string;
+            /** Creditor Name */
+            creditor_name: string;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "sent" | "agreed";
+            /** Base Fen */
+            base_fen: number;
+            /** Commission Fen */
+            commission_fen: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string | null;
+            /** Groups */
+            groups: components["schemas"]["GroupSeen"][] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CommissionStep
+         * @description From this amount on, this rate.
+         */
+        CommissionStep: {
+            /** From */
+            from: string;
+            /** Rate */
+            rate: string;
+        };
+        /**
+         * CommissionToDraft
+         * @description A period of a creditor; both days count.
+         */
+        CommissionToDraft: {
+            /**
+             * Creditor Id
+             * Format: uuid
+             */
+            creditor_id: string;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+        };
+        /**
+         * ComplaintAbout
+         * @description What was complained of.
+         */
+        ComplaintAbout: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Component
@@ -3363,6 +6217,87 @@ export interface components {
          */
         CreditorType: "bank" | "consumer_finance" | "auto_finance" | "micro_loan" | "assisted_lending" | "private";
         /**
+         * CriterionBody
+         * @description One line of a scorecard.
+         */
+        CriterionBody: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Weight */
+            weight: number;
+            /**
+             * Is Critical
+             * @default false
+             */
+            is_critical: boolean;
+            /** Rules */
+            rules: string[];
+        };
+        /**
+         * CriterionPoints
+         * @description What a criterion has kept, and what cost it points.
+         */
+        CriterionPoints: {
+            /** Kept */
+            kept: number;
+            /** Weight */
+            weight: number;
+            /** Causes */
+            causes: string[];
+        };
+        /**
+         * CriterionSeen
+         * @description One line of a scorecard.
+         */
+        CriterionSeen: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Weight */
+            weight: number;
+            /** Is Critical */
+            is_critical: boolean;
+            /** Rules */
+            rules: string[];
+        };
+        /**
+         * CurrentCall
+         * @description The call a page shows after a reload, and the case it is about.
+         */
+        CurrentCall: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Phone Id */
+            phone_id: string | null;
+            /** Attempt Id */
+            attempt_id: string | null;
+            direction: components["schemas"]["Direction"];
+            phase: components["schemas"]["CallPhase"];
+            /** Number Masked */
+            number_masked: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Connected At */
+            connected_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
          * DayFiguresSeen
          * @description What the caller has done today; money in fen.
          */
@@ -3503,11 +6438,111 @@ export interface components {
             min_level: number;
         };
         /**
+         * Direction
+         * @description Who called whom.
+         * @enum {string}
+         */
+        Direction: "outbound" | "inbound";
+        /**
+         * DispositionEntry
+         * @description The entry that was written.
+         */
+        DispositionEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Action Code */
+            action_code: string;
+            /** Result Code */
+            result_code: string | null;
+            /** Phone Id */
+            phone_id: string | null;
+            /** Attempt Id */
+            attempt_id: string | null;
+            /** Call Id */
+            call_id: string | null;
+            /** Note */
+            note: string;
+            /** Next Action At */
+            next_action_at: string | null;
+        };
+        /**
+         * DispositionSeen
+         * @description The entry, the promise that was taken with it, and how the contact ended.
+         */
+        DispositionSeen: {
+            activity: components["schemas"]["DispositionEntry"];
+            promise: components["schemas"]["PromiseOfEntry"] | null;
+            outcome: components["schemas"]["anmi__core__contact_rules__facts__Outcome"] | null;
+        };
+        /**
+         * DispositionToMake
+         * @description What became of a contact, and the entry. `attempt_id` may be left out where nobody was asked at the gate.
+         */
+        DispositionToMake: {
+            /** Attempt Id */
+            attempt_id?: string | null;
+            /** Call Id */
+            call_id?: string | null;
+            /** Outcome */
+            outcome?: ("effective" | "answered" | "abandoned" | "unanswered") | null;
+            number_state?: components["schemas"]["NumberState"] | null;
+            activity: components["schemas"]["EntryOfContact"];
+        };
+        /**
+         * Edit
+         * @description An edit of what was read as `version`.
+         */
+        Edit: {
+            /** Version */
+            version: number;
+        };
+        /**
          * Effect
          * @description What a hold or a special flag does to contact.
          * @enum {string}
          */
         Effect: "STOP" | "PAUSE" | "HUMAN_ONLY" | "WRITTEN_ONLY";
+        /**
+         * Ending
+         * @description Why a leg ended, or never came to be: the wire's answer in our own words.
+         * @enum {string}
+         */
+        Ending: "hung_up" | "released" | "no_answer" | "timed_out" | "busy" | "rejected" | "empty_number" | "suspended" | "changed" | "powered_off" | "unreachable" | "incomplete_number" | "barred" | "congested" | "media_lost" | "offline" | "failed";
+        /**
+         * EngineOnFloor
+         * @description Whether calls can be made, and through what: `rehearsal` reaches nobody outside.
+         */
+        EngineOnFloor: {
+            /** Switch */
+            switch: string | null;
+            /** Is Well */
+            is_well: boolean;
+        };
+        /**
+         * EngineSeen
+         * @description Whether calls can be made, and through what: `rehearsal` reaches nobody outside.
+         */
+        EngineSeen: {
+            /** Switch */
+            switch: string | null;
+            /** Is Well */
+            is_well: boolean;
+        };
         /**
          * EnrolledSeen
          * @description The recovery codes, shown once.
@@ -3528,6 +6563,37 @@ export interface components {
             uri: string;
             /** Qr Svg */
             qr_svg: string;
+        };
+        /**
+         * EntryOfContact
+         * @description The entry in the diary; without `phone_id` it is the contact's own.
+         */
+        EntryOfContact: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Action Code */
+            action_code: string;
+            /** Result Code */
+            result_code: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Phone Id */
+            phone_id?: string | null;
+            /** Attempt Id */
+            attempt_id?: string | null;
+            /** Next Action At */
+            next_action_at?: string | null;
+            promise?: components["schemas"]["PromiseOfContact"] | null;
+            claim?: components["schemas"]["ClaimOfContact"] | null;
+            /** Dispute Reason */
+            dispute_reason?: string | null;
+            new_number?: components["schemas"]["NumberOfContact"] | null;
         };
         /**
          * EntrySeen
@@ -3555,7 +6621,7 @@ export interface components {
             /** Action En */
             action_en: string;
             target: components["schemas"]["TargetSeen"] | null;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["anmi__core__audit_actions__Outcome"];
             /** Facts */
             facts: {
                 [key: string]: unknown;
@@ -3603,22 +6669,22 @@ export interface components {
          */
         FieldRight: "phone.full" | "id_number.full" | "recording.play" | "recording.download" | "export";
         /**
-         * FiguresSeen
-         * @description The figures of a list.
+         * FigureSeen
+         * @description A line of the quality figures; `key` is the id of the agent, team or creditor.
          */
-        FiguresSeen: {
-            /** Count */
-            count: number;
-            /** Owing Fen */
-            owing_fen: number;
-            /** By State */
-            by_state: {
-                [key: string]: components["schemas"]["Sum"];
-            };
-            /** By Bucket */
-            by_bucket: {
-                [key: string]: components["schemas"]["Sum"];
-            };
+        FigureSeen: {
+            /** Key */
+            key: string | null;
+            /** Name */
+            name: string | null;
+            /** Calls */
+            calls: number;
+            /** Average */
+            average: number;
+            /** Vetoed */
+            vetoed: number;
+            /** By People */
+            by_people: number;
         };
         /**
          * FilterAsked
@@ -3688,6 +6754,24 @@ export interface components {
             no_activity_days?: number | null;
         };
         /**
+         * FindingDecision
+         * @description What an inspector says of one finding.
+         */
+        FindingDecision: {
+            /**
+             * Finding Id
+             * Format: uuid
+             */
+            finding_id: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "agreed" | "overruled";
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * FlagReview
          * @description Until when a supervisor has looked at a flag.
          */
@@ -3755,6 +6839,24 @@ export interface components {
             note: string;
         };
         /**
+         * FloorSeen
+         * @description The live floor within somebody's reach.
+         */
+        FloorSeen: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Agents */
+            agents: components["schemas"]["AgentOnFloor"][];
+            /** Calls */
+            calls: components["schemas"]["CallOnFloor"][];
+            /** Waiting */
+            waiting: number;
+            engine: components["schemas"]["EngineOnFloor"];
+        };
+        /**
          * Follow
          * @description What follows from a result.
          * @enum {string}
@@ -3789,6 +6891,24 @@ export interface components {
             version: number;
             /** Grants */
             grants: components["schemas"]["GrantToGive"][];
+        };
+        /**
+         * GroupSeen
+         * @description The sums of one bucket and tier; `is_without_rate` where the contract names none.
+         */
+        GroupSeen: {
+            /** Bucket */
+            bucket: string;
+            /** Tier */
+            tier: number;
+            /** Payments */
+            payments: number;
+            /** Base Fen */
+            base_fen: number;
+            /** Commission Fen */
+            commission_fen: number;
+            /** Is Without Rate */
+            is_without_rate: boolean;
         };
         /**
          * HandAsked
@@ -3834,44 +6954,50 @@ export interface components {
             load_cap?: number | null;
         };
         /**
+         * HandedSeen
+         * @description A signed address, and until when it opens anything.
+         */
+        HandedSeen: {
+            /** Url */
+            url: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * HitSeen
+         * @description A call on which something was said.
+         */
+        HitSeen: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Person Id */
+            person_id: string | null;
+            /** Subject Kind */
+            subject_kind: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Number Masked */
+            number_masked: string;
+            /** Lines */
+            lines: components["schemas"]["UtteranceSeen"][];
+        };
+        /**
          * HoldReason
          * @description Why work on a case is suspended.
          * @enum {string}
          */
         HoldReason: "dispute" | "complaint" | "hardship" | "deceased" | "bankruptcy" | "cease_request";
-        /**
-         * HoldSeen
-         * @description A hold.
-         */
-        HoldSeen: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Case Id
-             * Format: uuid
-             */
-            case_id: string;
-            reason: components["schemas"]["HoldReason"];
-            effect: components["schemas"]["Effect"];
-            /** Note */
-            note: string;
-            /** Until */
-            until: string | null;
-            /**
-             * Placed At
-             * Format: date-time
-             */
-            placed_at: string;
-            /** Placed By */
-            placed_by: string | null;
-            /** Lifted At */
-            lifted_at: string | null;
-            /** Lift Note */
-            lift_note: string | null;
-        };
         /**
          * HoldStanding
          * @description A hold that stands.
@@ -3907,6 +7033,148 @@ export interface components {
             note: string;
         };
         /**
+         * ImportChange
+         * @description How the file is to be read instead; both parts are said anew.
+         */
+        ImportChange: {
+            /** Version */
+            version: number;
+            /** Mapping */
+            mapping?: {
+                [key: string]: unknown;
+            } | null;
+            declared_source?: components["schemas"]["ContactSource"] | null;
+        };
+        /**
+         * ImportInFull
+         * @description An import with its first rows, masked; there are none while a job is at it.
+         */
+        ImportInFull: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Placement Id
+             * Format: uuid
+             */
+            placement_id: string;
+            sheet: components["schemas"]["SheetKind"];
+            /** File Name */
+            file_name: string;
+            /** File Size */
+            file_size: number;
+            declared_source: components["schemas"]["ContactSource"] | null;
+            /** Mapping */
+            mapping: {
+                [key: string]: unknown;
+            } | null;
+            state: components["schemas"]["ImportState"];
+            /** Rows Done */
+            rows_done: number;
+            /** Rows Total */
+            rows_total: number | null;
+            /** Accepted */
+            accepted: number;
+            /** Rejected */
+            rejected: number;
+            /** Report */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            } | null;
+            /** Fault */
+            fault: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string | null;
+            /** Committed At */
+            committed_at: string | null;
+            /** Version */
+            version: number;
+            preview: components["schemas"]["PreviewSeen"] | null;
+        };
+        /**
+         * ImportSeen
+         * @description A file on its way in. `report` carries figures and columns, never a value of the sheet.
+         */
+        ImportSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Placement Id
+             * Format: uuid
+             */
+            placement_id: string;
+            sheet: components["schemas"]["SheetKind"];
+            /** File Name */
+            file_name: string;
+            /** File Size */
+            file_size: number;
+            declared_source: components["schemas"]["ContactSource"] | null;
+            /** Mapping */
+            mapping: {
+                [key: string]: unknown;
+            } | null;
+            state: components["schemas"]["ImportState"];
+            /** Rows Done */
+            rows_done: number;
+            /** Rows Total */
+            rows_total: number | null;
+            /** Accepted */
+            accepted: number;
+            /** Rejected */
+            rejected: number;
+            /** Report */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            } | null;
+            /** Fault */
+            fault: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string | null;
+            /** Committed At */
+            committed_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ImportState
+         * @description How far a file has come.
+         * @enum {string}
+         */
+        ImportState: "uploaded" | "checking" | "checked" | "refused" | "committing" | "committed" | "failed";
+        /**
+         * ImportedSeen
+         * @description What came of a list.
+         */
+        ImportedSeen: {
+            /** Added */
+            added: number;
+            /** Findings */
+            findings: components["schemas"]["anmi__telephony__caller_ids__schemas__FindingSeen"][];
+        };
+        /**
          * InitialPasswordSeen
          * @description What an administrator comes in with the first time; nobody will be shown it again.
          */
@@ -3918,6 +7186,158 @@ export interface components {
             /** Initial Password */
             initial_password: string;
         };
+        /**
+         * InspectionCounts
+         * @description How many inspections there are in each state.
+         */
+        InspectionCounts: {
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * InspectionDecision
+         * @description The last word on a call; findings that are not spoken of are agreed to.
+         */
+        InspectionDecision: {
+            /** Version */
+            version: number;
+            /** Findings */
+            findings?: components["schemas"]["FindingDecision"][];
+            /** Added */
+            added?: components["schemas"]["MissedFinding"][];
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * InspectionDetailSeen
+         * @description An inspection as an inspector works on it.
+         */
+        InspectionDetailSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Person Id */
+            person_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Creditor Id */
+            creditor_id: string | null;
+            /** Subject Kind */
+            subject_kind: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Talked Seconds */
+            talked_seconds: number;
+            state: components["schemas"]["InspectionState"];
+            queued_for: components["schemas"]["QueuedFor"] | null;
+            /** Score */
+            score: number;
+            /** Machine Score */
+            machine_score: number;
+            /** Is Vetoed */
+            is_vetoed: boolean;
+            /** Codes */
+            codes: string[];
+            /** Inspector Id */
+            inspector_id: string | null;
+            /** Inspected At */
+            inspected_at: string | null;
+            /** Version */
+            version: number;
+            /** Recording Id */
+            recording_id: string | null;
+            /** Pack Version */
+            pack_version: string;
+            /** Scorecard Id */
+            scorecard_id: string | null;
+            /** Points */
+            points: {
+                [key: string]: components["schemas"]["CriterionPoints"];
+            };
+            /** Missing */
+            missing: string[];
+            /** Extracted */
+            extracted: {
+                [key: string]: unknown;
+            };
+            /** Note */
+            note: string | null;
+            /** Findings */
+            findings: components["schemas"]["anmi__quality__inspections__schemas__FindingSeen"][];
+        };
+        /**
+         * InspectionSeen
+         * @description An inspection as a list shows it.
+         */
+        InspectionSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Person Id */
+            person_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Creditor Id */
+            creditor_id: string | null;
+            /** Subject Kind */
+            subject_kind: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Talked Seconds */
+            talked_seconds: number;
+            state: components["schemas"]["InspectionState"];
+            queued_for: components["schemas"]["QueuedFor"] | null;
+            /** Score */
+            score: number;
+            /** Machine Score */
+            machine_score: number;
+            /** Is Vetoed */
+            is_vetoed: boolean;
+            /** Codes */
+            codes: string[];
+            /** Inspector Id */
+            inspector_id: string | null;
+            /** Inspected At */
+            inspected_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * InspectionState
+         * @description Who has looked at a call.
+         * @enum {string}
+         */
+        InspectionState: "by_machine" | "queued" | "taken" | "inspected" | "reinspected";
         /**
          * InstallmentProposed
          * @description One payment, as it would be agreed.
@@ -4010,6 +7430,33 @@ export interface components {
             error: string | null;
         };
         /**
+         * JournalLineSeen
+         * @description A line of a journal, told.
+         */
+        JournalLineSeen: {
+            /** Number */
+            number: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * KeysToPress
+         * @description Keys to be pressed towards the debtor.
+         */
+        KeysToPress: {
+            /** Keys */
+            keys: string;
+        };
+        /**
          * Kind
          * @description What kind of relief is asked for.
          * @enum {string}
@@ -4042,6 +7489,30 @@ export interface components {
             note: string;
         };
         /**
+         * LineAside
+         * @description Why a line is set aside.
+         */
+        LineAside: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LineState
+         * @description What became of a line: not looked at yet, matched, fitting several, fitting nobody, or put aside by a human.
+         * @enum {string}
+         */
+        LineState: "waiting" | "matched" | "proposed" | "unmatched" | "set_aside";
+        /**
+         * LineToMatch
+         * @description What a line is: a claimed payment, or money for a case that nobody claimed.
+         */
+        LineToMatch: {
+            /** Payment Id */
+            payment_id?: string | null;
+            /** Case Id */
+            case_id?: string | null;
+        };
+        /**
          * LockoutRulesAsked
          * @description When an account locks.
          */
@@ -4068,6 +7539,35 @@ export interface components {
          */
         LoginBy: "employee_no" | "phone";
         /**
+         * MissedFinding
+         * @description A violation the machine did not hear.
+         */
+        MissedFinding: {
+            /** Code */
+            code: string;
+            severity: components["schemas"]["Severity-Input"];
+            /** Utterance */
+            utterance?: number | null;
+            /** Began Ms */
+            began_ms?: number | null;
+            /** Evidence */
+            evidence: string;
+        };
+        /**
+         * Monitoring
+         * @description How a supervisor takes part in a call that is not hers.
+         * @enum {string}
+         */
+        Monitoring: "listen" | "whisper" | "barge";
+        /**
+         * MonitoringAsked
+         * @description How a supervisor takes part.
+         */
+        MonitoringAsked: {
+            /** @default listen */
+            mode: components["schemas"]["Monitoring"];
+        };
+        /**
          * MoveSeen
          * @description One case from one pair of hands, or the pool, to another.
          */
@@ -4089,6 +7589,19 @@ export interface components {
             outcome: string | null;
         };
         /**
+         * Named
+         * @description Something else, named.
+         */
+        Named: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * NamedSeen
          * @description A thing around a case, named.
          */
@@ -4108,6 +7621,24 @@ export interface components {
         NextAction: {
             /** Next Action At */
             next_action_at: string | null;
+        };
+        /**
+         * NotReadyReason
+         * @description Why an agent takes no calls.
+         * @enum {string}
+         */
+        NotReadyReason: "logged_in" | "break" | "meal" | "meeting" | "training" | "paperwork" | "missed_call" | "phone_lost";
+        /**
+         * NumberOfContact
+         * @description A new number the debtor gave.
+         */
+        NumberOfContact: {
+            /** Number */
+            number: string;
+            /** @default debtor */
+            relation: components["schemas"]["Relation"];
+            /** @default debtor_consent */
+            source: components["schemas"]["ContactSource"];
         };
         /**
          * NumberSaidAsked
@@ -4173,6 +7704,26 @@ export interface components {
             ip: string;
             /** Device */
             device: string;
+        };
+        /**
+         * OpenedSeen
+         * @description How one case was opened, and the rules that said so.
+         */
+        OpenedSeen: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Serial No */
+            serial_no: string;
+            reach: components["schemas"]["Reach"];
+            /** Stage */
+            stage: string | null;
+            /** Priority */
+            priority: number;
+            /** Rules */
+            rules: string[];
         };
         /**
          * OrderAnswer
@@ -4329,7 +7880,35 @@ export interface components {
          * @description How it went.
          * @enum {string}
          */
-        Outcome: "done" | "refused" | "failed";
+        "Outcome-Input": "done" | "refused" | "failed";
+        /**
+         * OwnPhone
+         * @description The caller as an agent; without an extension there is no agent.
+         */
+        OwnPhone: {
+            /** Agent Id */
+            agent_id?: string | null;
+            /** Extension */
+            extension?: string | null;
+            /** Phone */
+            phone?: string | null;
+            phone_kind?: components["schemas"]["PhoneKind"] | null;
+            /**
+             * Is There
+             * @default false
+             */
+            is_there: boolean;
+            /** @default offline */
+            state: components["schemas"]["AgentState"];
+            reason?: components["schemas"]["NotReadyReason"] | null;
+            /** Since */
+            since?: string | null;
+            /** Call Id */
+            call_id?: string | null;
+            /** Wrap Up Until */
+            wrap_up_until?: string | null;
+            engine: components["schemas"]["EngineSeen"];
+        };
         /**
          * OwnerSeen
          * @description Whose session it is.
@@ -4362,10 +7941,119 @@ export interface components {
             /** Totp Enrolled */
             totp_enrolled: boolean;
         };
+        /**
+         * PackDecision
+         * @description The word of whoever approves; `again_days` has earlier calls inspected anew.
+         */
+        PackDecision: {
+            /** Version */
+            version: number;
+            /** Decision */
+            decision: string;
+            /**
+             * Again Days
+             * @default 0
+             */
+            again_days: number;
+        };
+        /**
+         * PackEdit
+         * @description A draft changed.
+         */
+        PackEdit: {
+            /** Note */
+            note: string;
+            /** Changes */
+            changes: components["schemas"]["RuleChange"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * PackFilter
+         * @description Which calls are packed: those of a filter, or those that were picked; what was not recorded is left out.
+         */
+        PackFilter: {
+            /** From On */
+            from_on?: string | null;
+            /** To On */
+            to_on?: string | null;
+            /** Agent Id */
+            agent_id?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            direction?: components["schemas"]["Direction"] | null;
+            /**
+             * Ending
+             * @default []
+             */
+            ending: components["schemas"]["Ending"][];
+            /**
+             * Number State
+             * @default []
+             */
+            number_state: components["schemas"]["NumberState"][];
+            /** Min Talk */
+            min_talk?: number | null;
+            /** Caller Id Id */
+            caller_id_id?: string | null;
+            /** Trunk Id */
+            trunk_id?: string | null;
+            /** Subject Id */
+            subject_id?: string | null;
+            /**
+             * Call Ids
+             * @default []
+             */
+            call_ids: string[];
+        };
+        /**
+         * PackState
+         * @description The life of a pack; one is in force.
+         * @enum {string}
+         */
+        PackState: "draft" | "proposed" | "published" | "retired" | "rejected";
+        /**
+         * PackStep
+         * @description A step in the life of a version.
+         */
+        PackStep: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * PackToAsk
+         * @description A pack, and why it is wanted.
+         */
+        PackToAsk: {
+            filter: components["schemas"]["PackFilter"];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PackToDraft
+         * @description What is to be changed of the built-in rules.
+         */
+        PackToDraft: {
+            /** Note */
+            note: string;
+            /** Changes */
+            changes: components["schemas"]["RuleChange"][];
+        };
         /** Page[ActivitySeen] */
         Page_ActivitySeen_: {
             /** Items */
             items: components["schemas"]["ActivitySeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[AppealSeen] */
+        Page_AppealSeen_: {
+            /** Items */
+            items: components["schemas"]["AppealSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -4380,10 +8068,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[CallerIdSeen] */
+        Page_CallerIdSeen_: {
+            /** Items */
+            items: components["schemas"]["CallerIdSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[CaseSeen] */
         Page_CaseSeen_: {
             /** Items */
             items: components["schemas"]["CaseSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[CommissionSeen] */
+        Page_CommissionSeen_: {
+            /** Items */
+            items: components["schemas"]["CommissionSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -4416,6 +8122,42 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[FindingSeen] */
+        Page_FindingSeen_: {
+            /** Items */
+            items: components["schemas"]["anmi__casework__placements__schemas__FindingSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[HitSeen] */
+        Page_HitSeen_: {
+            /** Items */
+            items: components["schemas"]["HitSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ImportSeen] */
+        Page_ImportSeen_: {
+            /** Items */
+            items: components["schemas"]["ImportSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[InspectionSeen] */
+        Page_InspectionSeen_: {
+            /** Items */
+            items: components["schemas"]["InspectionSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[MoveSeen] */
         Page_MoveSeen_: {
             /** Items */
@@ -4429,6 +8171,15 @@ export interface components {
         Page_OpenSessionSeen_: {
             /** Items */
             items: components["schemas"]["OpenSessionSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[OpenedSeen] */
+        Page_OpenedSeen_: {
+            /** Items */
+            items: components["schemas"]["OpenedSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -4470,6 +8221,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[PlacementSeen] */
+        Page_PlacementSeen_: {
+            /** Items */
+            items: components["schemas"]["PlacementSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[PlanSeen] */
         Page_PlanSeen_: {
             /** Items */
@@ -4488,6 +8248,24 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[RecordSeen] */
+        Page_RecordSeen_: {
+            /** Items */
+            items: components["schemas"]["RecordSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[RetentionSeen] */
+        Page_RetentionSeen_: {
+            /** Items */
+            items: components["schemas"]["RetentionSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[RoleSeen] */
         Page_RoleSeen_: {
             /** Items */
@@ -4500,7 +8278,16 @@ export interface components {
         /** Page[RunSeen] */
         Page_RunSeen_: {
             /** Items */
-            items: components["schemas"]["RunSeen"][];
+            items: components["schemas"]["anmi__casework__allocation__schemas__RunSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[StatementSeen] */
+        Page_StatementSeen_: {
+            /** Items */
+            items: components["schemas"]["StatementSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -4725,7 +8512,7 @@ export interface components {
          * @description What somebody may do.
          * @enum {string}
          */
-        Permission: "people.read" | "people.write" | "grants.write" | "org_units.read" | "org_units.write" | "roles.read" | "roles.write" | "policy.read" | "policy.write" | "sessions.end" | "tokens.read" | "tokens.write" | "audit.read" | "audit.verify" | "jobs.read" | "jobs.write" | "tenants.read" | "tenants.write" | "creditors.read" | "creditors.write" | "placements.read" | "placements.import" | "placements.write" | "cases.read" | "cases.work" | "cases.allocate" | "cases.hold" | "concessions.approve" | "payments.read" | "payments.post" | "commission.read" | "commission.write" | "contact_rules.read" | "contact_rules.write" | "work_orders.read" | "work_orders.write";
+        Permission: "people.read" | "people.write" | "grants.write" | "second_factors.write" | "org_units.read" | "org_units.write" | "roles.read" | "roles.write" | "policy.read" | "policy.write" | "sessions.end" | "tokens.read" | "tokens.write" | "audit.read" | "audit.verify" | "jobs.read" | "jobs.write" | "tenants.read" | "tenants.write" | "creditors.read" | "creditors.write" | "placements.read" | "placements.import" | "placements.write" | "cases.read" | "cases.work" | "cases.allocate" | "cases.hold" | "concessions.approve" | "payments.read" | "payments.post" | "commission.read" | "commission.write" | "contact_rules.read" | "contact_rules.write" | "work_orders.read" | "work_orders.write" | "phone.use" | "agents.read" | "agents.write" | "calls.read" | "floor.read" | "calls.monitor" | "calls.whisper" | "calls.barge" | "calls.take_over" | "calls.release" | "recordings.hold" | "trunks.read" | "trunks.write" | "caller_ids.read" | "caller_ids.write" | "transcripts.read" | "inspections.read" | "inspections.write" | "appeals.write" | "alarms.answer" | "quality_rules.read" | "quality_rules.write" | "quality_rules.approve";
         /**
          * PermissionSeen
          * @description A permission; `scoped` where a grant's scope makes a difference, `platform` where no agency can give it.
@@ -4761,6 +8548,12 @@ export interface components {
             unit_id?: string | null;
             /** Training Valid Until */
             training_valid_until?: string | null;
+            /** Skills */
+            skills?: string[] | null;
+            /** Level */
+            level?: number | null;
+            /** Regions */
+            regions?: string[] | null;
         };
         /**
          * PersonSeen
@@ -4799,6 +8592,12 @@ export interface components {
             last_seen_at: string | null;
             /** Training Valid Until */
             training_valid_until: string | null;
+            /** Skills */
+            skills: string[];
+            /** Level */
+            level: number;
+            /** Regions */
+            regions: string[];
             /** Version */
             version: number;
         };
@@ -4822,6 +8621,21 @@ export interface components {
             grants?: components["schemas"]["GrantToGive"][];
             /** Training Valid Until */
             training_valid_until?: string | null;
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
+            /**
+             * Level
+             * @default 0
+             */
+            level: number;
+            /**
+             * Regions
+             * @default []
+             */
+            regions: string[];
         };
         /**
          * PersonToAppoint
@@ -4851,6 +8665,14 @@ export interface components {
          */
         PersonalField: "id_number" | "phone" | "contact_name" | "address";
         /**
+         * PhoneAsked
+         * @description What the caller wants to speak into.
+         */
+        PhoneAsked: {
+            /** @default browser */
+            kind: components["schemas"]["PhoneKind"];
+        };
+        /**
          * PhoneChange
          * @description What is now known of a number; fields that are left out stay. Stops and suppressions are only ever added.
          */
@@ -4867,6 +8689,35 @@ export interface components {
             asked_to_stop?: true | null;
             /** Suppress */
             suppress?: string | null;
+        };
+        /**
+         * PhoneKind
+         * @description What an agent speaks into.
+         * @enum {string}
+         */
+        PhoneKind: "browser" | "sip" | "mobile";
+        /**
+         * PhoneLeased
+         * @description What a phone registers with; the secret is told once.
+         */
+        PhoneLeased: {
+            /** Phone */
+            phone: string;
+            /** Secret */
+            secret: string;
+            /** Extension */
+            extension: string;
+            /** Url */
+            url: string;
+            /** Ice Servers */
+            ice_servers: string[];
+            /** Engine */
+            engine: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * PhoneSeen
@@ -4927,6 +8778,133 @@ export interface components {
             name?: string | null;
             /** Relation Text */
             relation_text?: string | null;
+        };
+        /**
+         * PlacementFigures
+         * @description What the cases come to that the caller may see.
+         */
+        PlacementFigures: {
+            /** Cases */
+            cases: number;
+            /** Placed Fen */
+            placed_fen: number;
+            /** Owing Fen */
+            owing_fen: number;
+            /** Paid Fen */
+            paid_fen: number;
+            /** By State */
+            by_state: components["schemas"]["StateFiguresSeen"][];
+            /** By Reach */
+            by_reach: components["schemas"]["ReachFiguresSeen"][];
+        };
+        /**
+         * PlacementInFull
+         * @description A placement with its figures.
+         */
+        PlacementInFull: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            creditor: components["schemas"]["Named"];
+            product: components["schemas"]["Named"];
+            /** Tier */
+            tier: number;
+            /**
+             * Placed On
+             * Format: date
+             */
+            placed_on: string;
+            /** Due Back On */
+            due_back_on: string | null;
+            state: components["schemas"]["PlacementState"];
+            /** Cases Count */
+            cases_count: number;
+            /** Placed Fen */
+            placed_fen: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: number;
+            figures: components["schemas"]["PlacementFigures"];
+        };
+        /**
+         * PlacementSeen
+         * @description A placement in a list.
+         */
+        PlacementSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            creditor: components["schemas"]["Named"];
+            product: components["schemas"]["Named"];
+            /** Tier */
+            tier: number;
+            /**
+             * Placed On
+             * Format: date
+             */
+            placed_on: string;
+            /** Due Back On */
+            due_back_on: string | null;
+            state: components["schemas"]["PlacementState"];
+            /** Cases Count */
+            cases_count: number;
+            /** Placed Fen */
+            placed_fen: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlacementState
+         * @description Where a batch stands.
+         * @enum {string}
+         */
+        PlacementState: "importing" | "active" | "paused" | "recalled" | "returned";
+        /**
+         * PlacementToAdd
+         * @description A placement to be taken; without a code it is given one.
+         */
+        PlacementToAdd: {
+            /**
+             * Creditor Id
+             * Format: uuid
+             */
+            creditor_id: string;
+            /**
+             * Product Id
+             * Format: uuid
+             */
+            product_id: string;
+            /**
+             * Tier
+             * @default 1
+             */
+            tier: number;
+            /**
+             * Placed On
+             * Format: date
+             */
+            placed_on: string;
+            /** Due Back On */
+            due_back_on?: string | null;
+            /** Code */
+            code?: string | null;
         };
         /**
          * PlanAsked
@@ -5041,6 +9019,12 @@ export interface components {
             password: components["schemas"]["PasswordRulesAsked"];
             lockout: components["schemas"]["LockoutRulesAsked"];
             session: components["schemas"]["SessionRulesAsked"];
+            /**
+             * @default {
+             *       "idle_days": 30
+             *     }
+             */
+            account: components["schemas"]["AccountRulesAsked"];
             /** Totp Required Roles */
             totp_required_roles: string[];
         };
@@ -5054,6 +9038,7 @@ export interface components {
             password: components["schemas"]["PasswordRulesSeen"];
             lockout: components["schemas"]["LockoutRulesSeen"];
             session: components["schemas"]["SessionRulesSeen"];
+            account: components["schemas"]["AccountRulesSeen"];
             /** Totp Required Roles */
             totp_required_roles: string[];
         };
@@ -5076,6 +9061,26 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * PreviewRowSeen
+         * @description One row as the sheet numbers it, masked.
+         */
+        PreviewRowSeen: {
+            /** Row */
+            row: number;
+            /** Cells */
+            cells: string[];
+        };
+        /**
+         * PreviewSeen
+         * @description The header and the first rows below it.
+         */
+        PreviewSeen: {
+            /** Labels */
+            labels: string[];
+            /** Rows */
+            rows: components["schemas"]["PreviewRowSeen"][];
         };
         /**
          * Problem
@@ -5209,6 +9214,38 @@ export interface components {
             debtor_name: string;
             /** Holder Id */
             holder_id: string | null;
+        };
+        /**
+         * PromiseOfContact
+         * @description What the debtor promised.
+         */
+        PromiseOfContact: {
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+        };
+        /**
+         * PromiseOfEntry
+         * @description The promise that was taken with it.
+         */
+        PromiseOfEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            state: components["schemas"]["PromiseState"];
         };
         /**
          * PromiseSaidAsked
@@ -5389,6 +9426,12 @@ export interface components {
          */
         Purpose: "collect" | "remind" | "locate" | "relay";
         /**
+         * QueuedFor
+         * @description Why a person is asked to look.
+         * @enum {string}
+         */
+        QueuedFor: "critical" | "doubtful" | "random" | "alarm" | "appeal" | "complaint" | "asked";
+        /**
          * RateNoticeSeen
          * @description The claim implies a higher yearly rate than the cap that may apply: a reason to look, no finding.
          */
@@ -5401,6 +9444,27 @@ export interface components {
             excess_fen: number;
             /** Source */
             source: string;
+        };
+        /**
+         * Reach
+         * @description Whether a debtor can be reached under her own numbers.
+         * @enum {string}
+         */
+        Reach: "reachable" | "dead" | "unknown";
+        /**
+         * ReachFiguresSeen
+         * @description Cases that can be reached alike; `not_opened` are those no opening run has looked at.
+         */
+        ReachFiguresSeen: {
+            /**
+             * Reach
+             * @enum {string}
+             */
+            reach: "reachable" | "dead" | "unknown" | "not_opened";
+            /** Count */
+            count: number;
+            /** Owing Fen */
+            owing_fen: number;
         };
         /**
          * Reallocation
@@ -5426,6 +9490,142 @@ export interface components {
          */
         Reason: "outside_calling_window" | "spring_festival" | "effective_calls_used_up" | "effective_calls_of_week_used_up" | "attempts_on_number_used_up" | "too_soon_after_last_call" | "abandoned_call_before" | "messages_used_up" | "letters_used_up" | "third_party_owes_nothing" | "unrelated_third_party" | "debtor_can_be_reached" | "asked_to_stop" | "third_party_calls_used_up" | "no_lawful_source" | "number_not_to_be_dialed" | "number_suppressed" | "agreement_in_force" | "dispute_under_review" | "stopped" | "paused" | "humans_only" | "in_writing_only" | "case_not_at_work" | "placement_not_active" | "training_lapsed" | "no_recording" | "too_few_visitors" | "no_handover" | "voicebot_not_announced";
         /**
+         * ReasonSeen
+         * @description What is said of a row: a word of the check, and the column it is about.
+         */
+        ReasonSeen: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: string;
+        };
+        /**
+         * RecordInFull
+         * @description A call with its journal, and what its ending was read from.
+         */
+        RecordInFull: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            direction: components["schemas"]["Direction"];
+            phase: components["schemas"]["CallPhase"];
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ringing At */
+            ringing_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Connected At */
+            connected_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Talk Seconds */
+            talk_seconds: number;
+            /** Held Seconds */
+            held_seconds: number;
+            /** Number Masked */
+            number_masked: string;
+            /** Subject Kind */
+            subject_kind: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Person Id */
+            person_id: string | null;
+            /** Extension */
+            extension: string | null;
+            /** Agent Name */
+            agent_name: string | null;
+            /** Unit Name */
+            unit_name: string | null;
+            /** Trunk Name */
+            trunk_name: string | null;
+            /** Caller Id */
+            caller_id: string | null;
+            ending: components["schemas"]["Ending"] | null;
+            /** Ended By */
+            ended_by: string | null;
+            number_state: components["schemas"]["NumberState"] | null;
+            /** Refused Rule */
+            refused_rule: string | null;
+            /** Recording Id */
+            recording_id: string | null;
+            recording_state: components["schemas"]["RecordingState"] | null;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            } | null;
+            /** Refused Reason */
+            refused_reason: string | null;
+            /** Journal */
+            journal: components["schemas"]["JournalLineSeen"][];
+        };
+        /**
+         * RecordSeen
+         * @description A call; its number is masked for everybody.
+         */
+        RecordSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            direction: components["schemas"]["Direction"];
+            phase: components["schemas"]["CallPhase"];
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ringing At */
+            ringing_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Connected At */
+            connected_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Talk Seconds */
+            talk_seconds: number;
+            /** Held Seconds */
+            held_seconds: number;
+            /** Number Masked */
+            number_masked: string;
+            /** Subject Kind */
+            subject_kind: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Agent Id */
+            agent_id: string | null;
+            /** Person Id */
+            person_id: string | null;
+            /** Extension */
+            extension: string | null;
+            /** Agent Name */
+            agent_name: string | null;
+            /** Unit Name */
+            unit_name: string | null;
+            /** Trunk Name */
+            trunk_name: string | null;
+            /** Caller Id */
+            caller_id: string | null;
+            ending: components["schemas"]["Ending"] | null;
+            /** Ended By */
+            ended_by: string | null;
+            number_state: components["schemas"]["NumberState"] | null;
+            /** Refused Rule */
+            refused_rule: string | null;
+            /** Recording Id */
+            recording_id: string | null;
+            recording_state: components["schemas"]["RecordingState"] | null;
+        };
+        /**
          * RecordedSeen
          * @description An entry, and the promise that was taken with it.
          */
@@ -5434,11 +9634,84 @@ export interface components {
             promise: components["schemas"]["PromiseTakenWith"] | null;
         };
         /**
+         * RecordingSeen
+         * @description A recording with its waveform.
+         */
+        RecordingSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            state: components["schemas"]["RecordingState"];
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Rate */
+            rate: number;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Kept At */
+            kept_at: string | null;
+            /**
+             * Keep Until
+             * Format: date
+             */
+            keep_until: string;
+            /** Deleted At */
+            deleted_at: string | null;
+            hold: components["schemas"]["anmi__telephony__recordings__schemas__HoldSeen"] | null;
+            waveform: components["schemas"]["Waveform"];
+        };
+        /**
+         * RecordingState
+         * @description Where the sound is.
+         * @enum {string}
+         */
+        RecordingState: "waiting" | "kept" | "deleted";
+        /**
+         * RecordingUse
+         * @description What an address is good for.
+         * @enum {string}
+         */
+        RecordingUse: "play" | "download";
+        /**
          * Relation
          * @description Who the party is to the debt.
          * @enum {string}
          */
         Relation: "debtor" | "co_debtor" | "guarantor" | "related_third_party" | "unrelated_third_party";
+        /**
+         * ReleaseAsked
+         * @description Why a call is ended by force.
+         */
+        ReleaseAsked: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Rest
+         * @description How long a number is not shown; without an end, until it is taken up again.
+         */
+        Rest: {
+            /** Version */
+            version: number;
+            /** Until */
+            until?: string | null;
+            /** Reason */
+            reason: string;
+        };
         /**
          * ResultCodeSeen
          * @description How it can end: after whom it may be chosen, what it demands, and what follows.
@@ -5471,6 +9744,96 @@ export interface components {
             until: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RetentionAnswer
+         * @description What the creditor answered to what was read as `version`; without `until` it refused.
+         */
+        RetentionAnswer: {
+            /** Version */
+            version: number;
+            /** Until */
+            until?: string | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * RetentionSeen
+         * @description A request and its answer.
+         */
+        RetentionSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Placement Id
+             * Format: uuid
+             */
+            placement_id: string;
+            /** Placement Code */
+            placement_code: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Serial No */
+            serial_no: string | null;
+            state: components["schemas"]["RetentionState"];
+            /**
+             * Wanted Until
+             * Format: date
+             */
+            wanted_until: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string | null;
+            /** Granted Until */
+            granted_until: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RetentionState
+         * @description How far a request has come.
+         * @enum {string}
+         */
+        RetentionState: "asked" | "granted" | "refused" | "withdrawn";
+        /**
+         * RetentionToAsk
+         * @description What is to stay, until when and why: one case, or all open cases of a placement.
+         */
+        RetentionToAsk: {
+            /** Placement Id */
+            placement_id?: string | null;
+            /** Case Id */
+            case_id?: string | null;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RetentionWithdrawal
+         * @description What was read as `version`.
+         */
+        RetentionWithdrawal: {
+            /** Version */
+            version: number;
         };
         /**
          * Revealed
@@ -5525,6 +9888,16 @@ export interface components {
             field_rights?: components["schemas"]["FieldRight"][];
         };
         /**
+         * RowRejected
+         * @description A row that could not be read.
+         */
+        RowRejected: {
+            /** Row */
+            row: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RuleAsked
          * @description How to share: equally by what, by what the cases demand, and among whom.
          */
@@ -5547,41 +9920,81 @@ export interface components {
             demands?: components["schemas"]["DemandAsked"][];
         };
         /**
-         * RuleSeen
-         * @description A row of the pack; `id` is of the agency's own rows, which can be ended.
+         * RuleChange
+         * @description A rule added or reworded, in the form of the pack's files; `off` sets a rule aside.
          */
-        RuleSeen: {
+        RuleChange: {
             /** Id */
-            id: string | null;
+            id: string;
+            /**
+             * Off
+             * @default false
+             */
+            off: boolean;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+            /** Code */
+            code?: string | null;
+            severity?: components["schemas"]["Severity-Input"] | null;
+            /** Title */
+            title?: string | null;
+            /** Patterns */
+            patterns?: string[];
+            /** Unless */
+            unless?: string[];
+            /** Parties */
+            parties?: string[];
+            /**
+             * Before Verification
+             * @default false
+             */
+            before_verification: boolean;
+            /** Fire */
+            fire?: string[];
+            /** Hold */
+            hold?: string[];
+        };
+        /**
+         * RuleFigureSeen
+         * @description How often a rule fired, and how often people agreed or overruled it.
+         */
+        RuleFigureSeen: {
             /** Rule Id */
-            rule_id: string;
+            rule_id: string | null;
+            /** Code */
+            code: string;
+            /** Found */
+            found: number;
+            /** Agreed */
+            agreed: number;
+            /** Overruled */
+            overruled: number;
+        };
+        /**
+         * RuleRow
+         * @description A rule of first stage and priority (`anmi.core.opening`).
+         */
+        RuleRow: {
+            /** Code */
+            code: string;
             /** Zh */
             zh: string;
             /** En */
             en: string;
-            /** Value */
-            value: unknown;
-            /** Source */
-            source: string;
-            /** Scope */
-            scope: components["schemas"]["Channel"][];
-            severity: components["schemas"]["Severity"];
-            layer: components["schemas"]["Layer"];
-            /** Creditor Id */
-            creditor_id: string | null;
-            /** Creditor Name */
-            creditor_name: string | null;
+            /** When */
+            when?: {
+                [key: string]: unknown;
+            };
+            /** Stage */
+            stage?: string | null;
             /**
-             * Effective From
-             * Format: date
+             * Priority
+             * @default 0
              */
-            effective_from: string;
-            /** Effective To */
-            effective_to: string | null;
-            /** Made At */
-            made_at: string | null;
-            /** Made By */
-            made_by: string | null;
+            priority: number;
         };
         /**
          * RuleToTighten
@@ -5628,70 +10041,14 @@ export interface components {
             until: string | null;
         };
         /**
-         * RulesSeen
-         * @description The rules in force for an agency.
+         * RulesToWrite
+         * @description All rules that are to hold, in the place of those read as `version`.
          */
-        RulesSeen: {
-            /** Version */
-            version: string;
-            /** Rows */
-            rows: components["schemas"]["RuleSeen"][];
-        };
-        /**
-         * RunSeen
-         * @description One allocation; `outcomes` says what became of its moves, `obstacles` what kept cases from everybody.
-         */
-        RunSeen: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** State */
-            state: string;
-            /** Rule */
-            rule: {
-                [key: string]: unknown;
-            };
-            /** Cases Count */
-            cases_count: number;
-            /** Shares */
-            shares: components["schemas"]["ShareSeen"][];
-            /** Unplaced Count */
-            unplaced_count: number;
-            /** Obstacles */
-            obstacles: {
-                [key: string]: number;
-            };
-            /** Unplaced */
-            unplaced: {
-                [key: string]: unknown;
-            }[];
-            /** Not Open Count */
-            not_open_count: number;
-            /** Outcomes */
-            outcomes: {
-                [key: string]: number;
-            };
-            /** Undone Count */
-            undone_count: number;
-            /** Not Undone */
-            not_undone: {
-                [key: string]: string;
-            }[];
-            /**
-             * Planned At
-             * Format: date-time
-             */
-            planned_at: string;
-            /** Planned By */
-            planned_by: string | null;
-            /** Carried Out At */
-            carried_out_at: string | null;
-            /** Undone At */
-            undone_at: string | null;
+        RulesToWrite: {
             /** Version */
             version: number;
+            /** Rules */
+            rules: components["schemas"]["RuleRow"][];
         };
         /**
          * SavedViewSeen
@@ -5720,6 +10077,72 @@ export interface components {
          * @enum {string}
          */
         Scope: "own" | "team" | "subtree" | "tenant";
+        /**
+         * ScorecardBody
+         * @description What somebody wants a scorecard to be; the weights make 100.
+         */
+        ScorecardBody: {
+            /** Name */
+            name: string;
+            /**
+             * Passing
+             * @default 80
+             */
+            passing: number;
+            /** Creditor Id */
+            creditor_id?: string | null;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /** Criteria */
+            criteria: components["schemas"]["CriterionBody"][];
+        };
+        /**
+         * ScorecardEdit
+         * @description A scorecard changed.
+         */
+        ScorecardEdit: {
+            /** Name */
+            name: string;
+            /**
+             * Passing
+             * @default 80
+             */
+            passing: number;
+            /** Creditor Id */
+            creditor_id?: string | null;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /** Criteria */
+            criteria: components["schemas"]["CriterionBody"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScorecardSeen
+         * @description A scorecard; without an id it is the usual one, of an agency that has made none.
+         */
+        ScorecardSeen: {
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string;
+            /** Passing */
+            passing: number;
+            /** Creditor Id */
+            creditor_id: string | null;
+            /** Is Active */
+            is_active: boolean;
+            /** Criteria */
+            criteria: components["schemas"]["CriterionSeen"][];
+            /** Version */
+            version: number | null;
+        };
         /**
          * SessionRulesAsked
          * @description How long a session lasts.
@@ -5754,7 +10177,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            step: components["schemas"]["Step-Output"];
+            step: components["schemas"]["Step"];
             /**
              * Csrf Token
              * @description Sent as X-CSRF-Token with every request that changes something
@@ -5779,10 +10202,9 @@ export interface components {
         };
         /**
          * Severity
-         * @description What a row rests on. Every row refuses; the severity says what a breach would be.
          * @enum {string}
          */
-        Severity: "hard" | "contract" | "house";
+        "Severity-Input": "critical" | "major" | "minor";
         /**
          * ShareSeen
          * @description What one collector gets.
@@ -5801,6 +10223,18 @@ export interface components {
             owing_fen: number;
         };
         /**
+         * SheetFormat
+         * @description What a sheet is written as.
+         * @enum {string}
+         */
+        SheetFormat: "xlsx" | "csv";
+        /**
+         * SheetKind
+         * @description What a sheet holds.
+         * @enum {string}
+         */
+        SheetKind: "cases" | "recalls" | "phones" | "addresses" | "balances" | "payments" | "concessions";
+        /**
          * SignInAsked
          * @description Who somebody says she is, and her password.
          */
@@ -5812,6 +10246,23 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SpanSeen
+         * @description A stretch of time in one state.
+         */
+        SpanSeen: {
+            state: components["schemas"]["AgentState"];
+            reason: components["schemas"]["NotReadyReason"] | null;
+            /** Call Id */
+            call_id: string | null;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
         };
         /**
          * SpecialGroup
@@ -5847,21 +10298,92 @@ export interface components {
          */
         Standing: "satisfied" | "in_the_way" | "out_of_scope" | "not_in_force";
         /**
-         * Step
-         * @description From this amount on, this rate.
+         * StateAsked
+         * @description Whether the caller takes calls, and why not.
          */
-        "Step-Input": {
-            /** From */
-            from: string;
-            /** Rate */
-            rate: string;
+        StateAsked: {
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "ready" | "not_ready";
+            reason?: components["schemas"]["NotReadyReason"] | null;
+        };
+        /**
+         * StateFiguresSeen
+         * @description Cases in one state.
+         */
+        StateFiguresSeen: {
+            state: components["schemas"]["anmi__core__case_life__State"];
+            /** Count */
+            count: number;
+            /** Placed Fen */
+            placed_fen: number;
+            /** Owing Fen */
+            owing_fen: number;
+            /** Paid Fen */
+            paid_fen: number;
+        };
+        /**
+         * StatementSeen
+         * @description A statement and how its lines stand: not looked at yet, matched, left to a human, set aside; the sums agree.
+         */
+        StatementSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Creditor Id
+             * Format: uuid
+             */
+            creditor_id: string;
+            /** Creditor Name */
+            creditor_name: string;
+            /** File Name */
+            file_name: string;
+            /** Lines Count */
+            lines_count: number;
+            /** Total Fen */
+            total_fen: number;
+            /**
+             * Imported At
+             * Format: date-time
+             */
+            imported_at: string;
+            /** Waiting */
+            waiting: number;
+            /** Matched */
+            matched: number;
+            /** Left */
+            left: number;
+            /** Set Aside */
+            set_aside: number;
+            /** Waiting Fen */
+            waiting_fen: number;
+            /** Matched Fen */
+            matched_fen: number;
+            /** Left Fen */
+            left_fen: number;
+            /** Set Aside Fen */
+            set_aside_fen: number;
+        };
+        /**
+         * StatementTaken
+         * @description An imported statement, and the rows of it that could not be read.
+         */
+        StatementTaken: {
+            statement: components["schemas"]["StatementSeen"];
+            /** Rejected */
+            rejected: components["schemas"]["RowRejected"][];
         };
         /**
          * Step
          * @description What is still owed before the desk opens.
          * @enum {string}
          */
-        "Step-Output": "totp" | "password_change" | "totp_enrolment" | "complete";
+        Step: "totp" | "password_change" | "totp_enrolment" | "complete";
         /**
          * StepMode
          * @description How the steps by amount are meant.
@@ -5886,6 +10408,22 @@ export interface components {
             after: components["schemas"]["anmi__core__concessions__State"];
             /** Note */
             note: string;
+        };
+        /**
+         * Stretch
+         * @description A stretch of time whose calls the rules are tried on.
+         */
+        Stretch: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Sum
@@ -5918,6 +10456,16 @@ export interface components {
             at: string;
             /** By */
             by: string | null;
+        };
+        /**
+         * TakenUp
+         * @description Why a number is shown again.
+         */
+        TakenUp: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * TargetSeen
@@ -6154,6 +10702,226 @@ export interface components {
             last_used_at: string | null;
         };
         /**
+         * Track
+         * @description Which of the two somebody listens to.
+         * @enum {string}
+         */
+        Track: "stereo" | "left" | "right" | "mix";
+        /**
+         * TranscriptSeen
+         * @description The transcript of a call.
+         */
+        TranscriptSeen: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Recording Id
+             * Format: uuid
+             */
+            recording_id: string;
+            state: components["schemas"]["TranscriptState"];
+            /** Failure */
+            failure: string | null;
+            /** Model */
+            model: string | null;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Is Damaged */
+            is_damaged: boolean;
+            /** Missed */
+            missed: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Written At */
+            written_at: string | null;
+            /** Lines */
+            lines: components["schemas"]["UtteranceSeen"][];
+        };
+        /**
+         * TranscriptState
+         * @description How far a transcript has come.
+         * @enum {string}
+         */
+        TranscriptState: "waiting" | "written" | "failed" | "off";
+        /**
+         * TransferToMake
+         * @description Where a call is to go, and whether after a word.
+         */
+        TransferToMake: {
+            /**
+             * To Agent Id
+             * Format: uuid
+             */
+            to_agent_id: string;
+            /**
+             * Is Attended
+             * @default false
+             */
+            is_attended: boolean;
+        };
+        /**
+         * Transport
+         * @description How a carrier is spoken to.
+         * @enum {string}
+         */
+        Transport: "udp" | "tcp" | "tls";
+        /**
+         * TrunkChange
+         * @description What is to be changed of a trunk; a secret is replaced, and an empty one taken away.
+         */
+        TrunkChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Carrier */
+            carrier?: string | null;
+            /** Licence */
+            licence?: string | null;
+            /** Engine Id */
+            engine_id?: string | null;
+            /** Host */
+            host?: string | null;
+            transport?: components["schemas"]["Transport"] | null;
+            /** Codecs */
+            codecs?: components["schemas"]["Codec"][] | null;
+            /** Username */
+            username?: string | null;
+            /** Secret */
+            secret?: string | null;
+            /** Registers */
+            registers?: boolean | null;
+            /** Capacity */
+            capacity?: number | null;
+            /** Rank */
+            rank?: number | null;
+            /** Reasons */
+            reasons?: {
+                [key: string]: components["schemas"]["Ending"];
+            } | null;
+            state?: components["schemas"]["TrunkState"] | null;
+        };
+        /**
+         * TrunkSeen
+         * @description A trunk and how it stands; of its secret only whether there is one.
+         */
+        TrunkSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Carrier */
+            carrier: string;
+            /** Licence */
+            licence: string;
+            /** Engine Id */
+            engine_id: string | null;
+            /** Host */
+            host: string;
+            /** Transport */
+            transport: string;
+            /** Codecs */
+            codecs: string[];
+            /** Username */
+            username: string | null;
+            /** Registers */
+            registers: boolean;
+            /** Capacity */
+            capacity: number;
+            /** Rank */
+            rank: number;
+            /** Reasons */
+            reasons: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["TrunkState"];
+            /** Is Rehearsal */
+            is_rehearsal: boolean;
+            /** Failures */
+            failures: number;
+            /** Rests Until */
+            rests_until: string | null;
+            /** Version */
+            version: number;
+            /** Has Secret */
+            has_secret: boolean;
+            /** Calls Now */
+            calls_now: number;
+            /** Is Resting */
+            is_resting: boolean;
+        };
+        /**
+         * TrunkState
+         * @description Whether calls go over a trunk.
+         * @enum {string}
+         */
+        TrunkState: "active" | "paused" | "ended";
+        /**
+         * TrunkToAdd
+         * @description A line to a carrier.
+         */
+        TrunkToAdd: {
+            /** Name */
+            name: string;
+            /** Carrier */
+            carrier: string;
+            /** Licence */
+            licence: string;
+            /** Engine Id */
+            engine_id?: string | null;
+            /** Host */
+            host: string;
+            /** @default udp */
+            transport: components["schemas"]["Transport"];
+            /**
+             * Codecs
+             * @default [
+             *       "alaw",
+             *       "ulaw"
+             *     ]
+             */
+            codecs: components["schemas"]["Codec"][];
+            /** Username */
+            username?: string | null;
+            /** Secret */
+            secret?: string | null;
+            /**
+             * Registers
+             * @default false
+             */
+            registers: boolean;
+            /** Capacity */
+            capacity: number;
+            /**
+             * Rank
+             * @default 0
+             */
+            rank: number;
+            /**
+             * Reasons
+             * @default {}
+             */
+            reasons: {
+                [key: string]: components["schemas"]["Ending"];
+            };
+            /**
+             * Is Rehearsal
+             * @default false
+             */
+            is_rehearsal: boolean;
+        };
+        /**
          * UnitKind
          * @description What a unit is called; it changes nothing of its rights.
          * @enum {string}
@@ -6186,6 +10954,32 @@ export interface components {
             name: string;
         };
         /**
+         * UtteranceSeen
+         * @description What one side said between two pauses; channel 0 is the debtor's side, 1 what the debtor heard.
+         */
+        UtteranceSeen: {
+            /** Number */
+            number: number;
+            /** Channel */
+            channel: number;
+            /** Began Ms */
+            began_ms: number;
+            /** Ended Ms */
+            ended_ms: number;
+            /** Text */
+            text: string;
+            /** Confidence */
+            confidence: number | null;
+            /** Is Masked */
+            is_masked: boolean;
+        };
+        /**
+         * Verdict
+         * @description What a person says of a finding.
+         * @enum {string}
+         */
+        Verdict: "open" | "agreed" | "overruled" | "added";
+        /**
          * VerdictSeen
          * @description What a walk along the whole chain has shown; `faults` are the first thousand of `fault_count`.
          */
@@ -6198,6 +10992,14 @@ export interface components {
             fault_count: number;
             /** Faults */
             faults: components["schemas"]["FaultSeen"][];
+        };
+        /**
+         * Versioned
+         * @description What was read as `version`.
+         */
+        Versioned: {
+            /** Version */
+            version: number;
         };
         /**
          * ViewChange
@@ -6232,6 +11034,16 @@ export interface components {
         Waiting: {
             /** Count */
             count: number;
+        };
+        /**
+         * Waveform
+         * @description The peaks of both tracks in 1,000 equal stretches, from 0 to 255.
+         */
+        Waveform: {
+            /** Left */
+            left: number[];
+            /** Right */
+            right: number[];
         };
         /**
          * WishOfCase
@@ -6276,6 +11088,12 @@ export interface components {
          */
         WorkOrderState: "open" | "taken" | "done" | "cancelled";
         /**
+         * Wrong
+         * @description What can be wrong with a cell.
+         * @enum {string}
+         */
+        Wrong: "MISSING" | "BAD_NUMBER" | "TWICE" | "UNKNOWN_PLACE" | "ANOTHER_PLACE" | "UNKNOWN_TRUNK" | "UNKNOWN_UNIT" | "BAD_DATE" | "BAD_COUNT";
+        /**
          * TemplateSeen
          * @description A form of words for notes.
          */
@@ -6289,6 +11107,80 @@ export interface components {
             result_code: string;
             /** Text */
             text: string;
+        };
+        /**
+         * RunSeen
+         * @description One allocation; `outcomes` says what became of its moves, `obstacles` what kept cases from everybody.
+         */
+        anmi__casework__allocation__schemas__RunSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Cases Count */
+            cases_count: number;
+            /** Shares */
+            shares: components["schemas"]["ShareSeen"][];
+            /** Unplaced Count */
+            unplaced_count: number;
+            /** Obstacles */
+            obstacles: {
+                [key: string]: number;
+            };
+            /** Unplaced */
+            unplaced: {
+                [key: string]: unknown;
+            }[];
+            /** Not Open Count */
+            not_open_count: number;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** Undone Count */
+            undone_count: number;
+            /** Not Undone */
+            not_undone: {
+                [key: string]: string;
+            }[];
+            /**
+             * Planned At
+             * Format: date-time
+             */
+            planned_at: string;
+            /** Planned By */
+            planned_by: string | null;
+            /** Carried Out At */
+            carried_out_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FiguresSeen
+         * @description The figures of a list.
+         */
+        anmi__casework__cases__schemas__FiguresSeen: {
+            /** Count */
+            count: number;
+            /** Owing Fen */
+            owing_fen: number;
+            /** By State */
+            by_state: {
+                [key: string]: components["schemas"]["Sum"];
+            };
+            /** By Bucket */
+            by_bucket: {
+                [key: string]: components["schemas"]["Sum"];
+            };
         };
         /**
          * Reveal
@@ -6310,6 +11202,44 @@ export interface components {
         anmi__casework__cases__schemas__Why: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * LineSeen
+         * @description The commission on one payment; `rate` is a fraction such as `3/20`, none where the contract names none.
+         */
+        anmi__casework__commission__schemas__LineSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Payment Id
+             * Format: uuid
+             */
+            payment_id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Serial No */
+            serial_no: string;
+            /** Bucket */
+            bucket: string;
+            /** Tier */
+            tier: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            /** Base Fen */
+            base_fen: number;
+            /** Rate */
+            rate: string | null;
+            /** Commission Fen */
+            commission_fen: number;
         };
         /**
          * Why
@@ -6337,6 +11267,88 @@ export interface components {
             };
         };
         /**
+         * HoldSeen
+         * @description A hold.
+         */
+        anmi__casework__holds__schemas__HoldSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            reason: components["schemas"]["HoldReason"];
+            effect: components["schemas"]["Effect"];
+            /** Note */
+            note: string;
+            /** Until */
+            until: string | null;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Placed By */
+            placed_by: string | null;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lift Note */
+            lift_note: string | null;
+        };
+        /**
+         * RulesSeen
+         * @description The rules cases begin by; version 0 are those that come with the house.
+         */
+        anmi__casework__opening__schemas__RulesSeen: {
+            /** Version */
+            version: number;
+            /** Rules */
+            rules: components["schemas"]["RuleRow"][];
+        };
+        /**
+         * RunSeen
+         * @description One opening run; `figures` counts the reachable, the dead and the unknown.
+         */
+        anmi__casework__opening__schemas__RunSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Placement Id
+             * Format: uuid
+             */
+            placement_id: string;
+            /** State */
+            state: string;
+            /** Cases Total */
+            cases_total: number;
+            /** Cases Done */
+            cases_done: number;
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By */
+            started_by: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Fault */
+            fault: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * Why
          * @description Why.
          */
@@ -6344,6 +11356,74 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * LineSeen
+         * @description A line and what became of it.
+         */
+        anmi__casework__payments__statement_schemas__LineSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Statement Id
+             * Format: uuid
+             */
+            statement_id: string;
+            /** Row */
+            row: number;
+            /**
+             * Paid On
+             * Format: date
+             */
+            paid_on: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /** Account Tail */
+            account_tail: string | null;
+            /** Serial No */
+            serial_no: string | null;
+            /** Payer Masked */
+            payer_masked: string | null;
+            /** Reference */
+            reference: string | null;
+            state: components["schemas"]["LineState"];
+            /** Doubt */
+            doubt: string | null;
+            /** Payment Id */
+            payment_id: string | null;
+            /** Candidates */
+            candidates: components["schemas"]["CandidateSeen"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * FindingSeen
+         * @description A row with what was found in it.
+         */
+        anmi__casework__placements__schemas__FindingSeen: {
+            /** Row */
+            row: number;
+            /** Is Rejected */
+            is_rejected: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonSeen"][];
+        };
+        /**
+         * Why
+         * @description The reason of a step.
+         */
+        anmi__casework__placements__schemas__Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Outcome
+         * @description How it went.
+         * @enum {string}
+         */
+        anmi__core__audit_actions__Outcome: "done" | "refused" | "failed";
         /**
          * State
          * @description Where a case stands.
@@ -6356,6 +11436,23 @@ export interface components {
          * @enum {string}
          */
         anmi__core__concessions__State: "draft" | "submitted" | "first_review" | "creditor_review" | "approved" | "effective" | "performing" | "completed" | "expired" | "broken" | "rejected" | "withdrawn";
+        /**
+         * Outcome
+         * @description What became of an earlier contact.
+         * @enum {string}
+         */
+        anmi__core__contact_rules__facts__Outcome: "reserved" | "effective" | "answered" | "abandoned" | "unanswered";
+        /**
+         * Severity
+         * @description What a row rests on. Every row refuses; the severity says what a breach would be.
+         * @enum {string}
+         */
+        anmi__core__contact_rules__rule_pack__Severity: "hard" | "contract" | "house";
+        /**
+         * Severity
+         * @enum {string}
+         */
+        anmi__core__inspection__model__Severity: "critical" | "major" | "minor";
         /**
          * Reveal
          * @description Which masked field, and why.
@@ -6442,6 +11539,241 @@ export interface components {
             created_at: string;
             /** Version */
             version: number;
+        };
+        /** Page[LineSeen] */
+        anmi__kit__paging__Page_LineSeen___1: {
+            /** Items */
+            items: components["schemas"]["anmi__casework__payments__statement_schemas__LineSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[LineSeen] */
+        anmi__kit__paging__Page_LineSeen___2: {
+            /** Items */
+            items: components["schemas"]["anmi__casework__commission__schemas__LineSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /**
+         * FindingSeen
+         * @description One violation with its evidence, and what a person says of it.
+         */
+        anmi__quality__inspections__schemas__FindingSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            severity: components["schemas"]["anmi__core__inspection__model__Severity"];
+            /** Rule Id */
+            rule_id: string | null;
+            /** Rule Version */
+            rule_version: string | null;
+            /** Utterance */
+            utterance: number | null;
+            /** Began Ms */
+            began_ms: number | null;
+            /** Ended Ms */
+            ended_ms: number | null;
+            /** Evidence */
+            evidence: string;
+            /** Is Live */
+            is_live: boolean;
+            verdict: components["schemas"]["Verdict"];
+            /** Verdict By */
+            verdict_by: string | null;
+            /** Verdict At */
+            verdict_at: string | null;
+            /** Verdict Note */
+            verdict_note: string | null;
+        };
+        /**
+         * PackSeen
+         * @description A version of an agency's rules.
+         */
+        anmi__quality__packs__schemas__PackSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            state: components["schemas"]["PackState"];
+            /** Note */
+            note: string;
+            /** Based On */
+            based_on: string;
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            }[];
+            /** Trial */
+            trial: {
+                [key: string]: unknown;
+            } | null;
+            /** Drafted By */
+            drafted_by: string | null;
+            /**
+             * Drafted At
+             * Format: date-time
+             */
+            drafted_at: string;
+            /** Proposed At */
+            proposed_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision */
+            decision: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RuleSeen
+         * @description A rule in force that listens for words.
+         */
+        anmi__quality__packs__schemas__RuleSeen: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+            /** Code */
+            code: string;
+            severity: components["schemas"]["anmi__core__inspection__model__Severity"];
+            /** Title */
+            title: string;
+            /** Fire */
+            fire: string[];
+            /** Hold */
+            hold: string[];
+        };
+        /**
+         * FindingSeen
+         * @description What is wrong with a cell of a list.
+         */
+        anmi__telephony__caller_ids__schemas__FindingSeen: {
+            /** Row */
+            row: number;
+            column: components["schemas"]["Column"];
+            code: components["schemas"]["Wrong"];
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * HoldSeen
+         * @description Why a recording is kept whatever the date.
+         */
+        anmi__telephony__recordings__schemas__HoldSeen: {
+            /** Reason */
+            reason: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Placed By */
+            placed_by: string | null;
+        };
+        /**
+         * Why
+         * @description A reason; an auditor will read it.
+         */
+        anmi__telephony__recordings__schemas__Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * FiguresSeen
+         * @description What the calls of a filter come to.
+         */
+        anmi__telephony__records__schemas__FiguresSeen: {
+            /** Calls */
+            calls: number;
+            /** Answered */
+            answered: number;
+            /** Talk Seconds */
+            talk_seconds: number;
+            /** Endings */
+            endings: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RuleSeen
+         * @description A row of the pack; `id` is of the agency's own rows, which can be ended.
+         */
+        anmi__workbench__contact_gate__schemas__RuleSeen: {
+            /** Id */
+            id: string | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Value */
+            value: unknown;
+            /** Source */
+            source: string;
+            /** Scope */
+            scope: components["schemas"]["Channel"][];
+            severity: components["schemas"]["anmi__core__contact_rules__rule_pack__Severity"];
+            layer: components["schemas"]["Layer"];
+            /** Creditor Id */
+            creditor_id: string | null;
+            /** Creditor Name */
+            creditor_name: string | null;
+            /**
+             * Effective From
+             * Format: date
+             */
+            effective_from: string;
+            /** Effective To */
+            effective_to: string | null;
+            /** Made At */
+            made_at: string | null;
+            /** Made By */
+            made_by: string | null;
+        };
+        /**
+         * RulesSeen
+         * @description The rules in force for an agency.
+         */
+        anmi__workbench__contact_gate__schemas__RulesSeen: {
+            /** Version */
+            version: string;
+            /** Rows */
+            rows: components["schemas"]["anmi__workbench__contact_gate__schemas__RuleSeen"][];
+        };
+        /**
+         * PackSeen
+         * @description A pack and the address it is fetched under.
+         */
+        anmi__workbench__packs__schemas__PackSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Calls */
+            calls: number;
+            /** Url */
+            url: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
     };
     responses: never;
@@ -6785,6 +12117,48 @@ export interface operations {
             };
         };
     };
+    make_disposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispositionToMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query?: {
@@ -6848,6 +12222,69 @@ export interface operations {
             };
         };
     };
+    export_cases: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                list?: components["schemas"]["CaseList"] | null;
+                state?: components["schemas"]["anmi__core__case_life__State"][];
+                bucket?: string[];
+                stage?: string[];
+                creditor_id?: string[];
+                placement_id?: string[];
+                product_id?: string[];
+                holder_id?: string | null;
+                unit_id?: string | null;
+                pool?: boolean | null;
+                reach?: components["schemas"]["CaseReach"] | null;
+                hold?: boolean | null;
+                special?: boolean | null;
+                owing_from?: number | null;
+                owing_to?: number | null;
+                dpd_from?: number | null;
+                dpd_to?: number | null;
+                next_action_before?: string | null;
+                last_result?: string[];
+                no_activity_days?: number | null;
+                format?: components["schemas"]["SheetFormat"];
+                reason?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     count_cases: {
         parameters: {
             query?: {
@@ -6885,7 +12322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FiguresSeen"];
+                    "application/json": components["schemas"]["anmi__casework__cases__schemas__FiguresSeen"];
                 };
             };
             /** @description Client Error */
@@ -7490,7 +12927,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HoldSeen"];
+                    "application/json": components["schemas"]["anmi__casework__holds__schemas__HoldSeen"];
                 };
             };
             /** @description Client Error */
@@ -7685,6 +13122,7 @@ export interface operations {
                 case_id?: string | null;
                 by?: string | null;
                 since?: string | null;
+                until?: string | null;
                 limit?: number;
                 after?: string | null;
                 sort?: string | null;
@@ -7744,6 +13182,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordedSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_activities: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+                by?: string | null;
+                since?: string | null;
+                until?: string | null;
+                format?: components["schemas"]["SheetFormat"];
+                reason?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Client Error */
@@ -8059,6 +13543,53 @@ export interface operations {
             };
         };
     };
+    export_promises: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PromiseState"][];
+                due_from?: string | null;
+                due_to?: string | null;
+                case_id?: string | null;
+                holder_id?: string | null;
+                format?: components["schemas"]["SheetFormat"];
+                reason?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancel_promise: {
         parameters: {
             query?: never;
@@ -8103,6 +13634,181 @@ export interface operations {
             };
         };
     };
+    list_retentions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RetentionState"][];
+                placement_id?: string | null;
+                case_id?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RetentionSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionToAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     lift_hold: {
         parameters: {
             query?: never;
@@ -8124,7 +13830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HoldSeen"];
+                    "application/json": components["schemas"]["anmi__casework__holds__schemas__HoldSeen"];
                 };
             };
             /** @description Client Error */
@@ -10102,7 +15808,7 @@ export interface operations {
             query?: {
                 actor?: string | null;
                 action?: components["schemas"]["AuditAction"] | null;
-                outcome?: components["schemas"]["Outcome"] | null;
+                outcome?: components["schemas"]["Outcome-Input"] | null;
                 from?: string | null;
                 to?: string | null;
                 target?: string | null;
@@ -10927,6 +16633,658 @@ export interface operations {
             };
         };
     };
+    list_placements: {
+        parameters: {
+            query?: {
+                creditor_id?: string | null;
+                state?: components["schemas"]["PlacementState"] | null;
+                q?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlacementSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_placement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlacementToAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_placement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_placement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__placements__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_placement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__placements__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall_placement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__placements__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_placement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__casework__placements__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /**
+                     * @default cases
+                     * @enum {string}
+                     */
+                    sheet?: "cases" | "recalls" | "phones" | "addresses" | "balances" | "payments" | "concessions";
+                    /** @description 合法的联系方式来源，如“合同约定” */
+                    declared_source?: string;
+                    /** @description 委托方已记住的列模板 */
+                    template?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                placement_id?: string | null;
+                state?: components["schemas"]["ImportState"] | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: {
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_import_otherwise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_findings: {
+        parameters: {
+            query?: {
+                is_rejected?: boolean | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FindingSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_concessions: {
         parameters: {
             query?: {
@@ -11617,6 +17975,55 @@ export interface operations {
             };
         };
     };
+    export_payments: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+                state?: components["schemas"]["PaymentState"][];
+                creditor_id?: string | null;
+                placement_id?: string | null;
+                collector_id?: string | null;
+                paid_from?: string | null;
+                paid_to?: string | null;
+                format?: components["schemas"]["SheetFormat"];
+                reason?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     payment_figures: {
         parameters: {
             query?: {
@@ -11837,6 +18244,569 @@ export interface operations {
             };
         };
     };
+    list_statements: {
+        parameters: {
+            query?: {
+                creditor_id?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StatementSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** Format: uuid */
+                    creditor_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementTaken"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_statement_lines: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["LineState"][] | null;
+                statement_id?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__kit__paging__Page_LineSeen___1"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_statement_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineToMatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__payments__statement_schemas__LineSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_statement_line_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineAside"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__payments__statement_schemas__LineSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_commission_statements: {
+        parameters: {
+            query?: {
+                creditor_id?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CommissionSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_commission_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommissionToDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_commission_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_commission_lines: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__kit__paging__Page_LineSeen___2"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_commission_lines: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["SheetFormat"];
+                reason?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_commission_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Versioned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_commission_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Versioned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissionSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     explain_contacts: {
         parameters: {
             query?: never;
@@ -11976,7 +18946,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RulesSeen"];
+                    "application/json": components["schemas"]["anmi__workbench__contact_gate__schemas__RulesSeen"];
                 };
             };
             /** @description Client Error */
@@ -12018,7 +18988,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleSeen"];
+                    "application/json": components["schemas"]["anmi__workbench__contact_gate__schemas__RuleSeen"];
                 };
             };
             /** @description Client Error */
@@ -12058,6 +19028,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallToPlace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPlaced"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    current_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentCall"] | null;
+                };
             };
             /** @description Client Error */
             "4XX": {
@@ -12140,7 +19190,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunSeen"];
+                    "application/json": components["schemas"]["anmi__casework__allocation__schemas__RunSeen"];
                 };
             };
             /** @description Client Error */
@@ -12182,7 +19232,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunSeen"];
+                    "application/json": components["schemas"]["anmi__casework__allocation__schemas__RunSeen"];
                 };
             };
             /** @description Client Error */
@@ -12432,7 +19482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunSeen"];
+                    "application/json": components["schemas"]["anmi__casework__allocation__schemas__RunSeen"];
                 };
             };
             /** @description Client Error */
@@ -12517,7 +19567,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunSeen"];
+                    "application/json": components["schemas"]["anmi__casework__allocation__schemas__RunSeen"];
                 };
             };
             /** @description Client Error */
@@ -12557,7 +19607,3745 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunSeen"];
+                    "application/json": components["schemas"]["anmi__casework__allocation__schemas__RunSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opening_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__opening__schemas__RulesSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_opening_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesToWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__opening__schemas__RulesSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_opening_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__opening__schemas__RunSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__opening__schemas__RunSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opening_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__casework__opening__schemas__RunSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_opened_cases: {
+        parameters: {
+            query?: {
+                reach?: components["schemas"]["Reach"] | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OpenedSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhone"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lease_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneLeased"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhone"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_wrap_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhone"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hang_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    press_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysToPress"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferToMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitor_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitoringAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_monitoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_floor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentToAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_spans: {
+        parameters: {
+            query: {
+                on: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listen_to_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__telephony__recordings__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_recording: {
+        parameters: {
+            query?: {
+                track?: components["schemas"]["Track"];
+                use?: components["schemas"]["RecordingUse"];
+                address?: string | null;
+                until?: number | null;
+                key?: string | null;
+            };
+            header?: {
+                range?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__telephony__recordings__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    free_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["anmi__telephony__recordings__schemas__Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_records: {
+        parameters: {
+            query?: {
+                from_on?: string | null;
+                to_on?: string | null;
+                agent_id?: string | null;
+                person_id?: string | null;
+                unit_id?: string | null;
+                direction?: components["schemas"]["Direction"] | null;
+                ending?: components["schemas"]["Ending"][];
+                number_state?: components["schemas"]["NumberState"][];
+                min_talk?: number | null;
+                caller_id_id?: string | null;
+                trunk_id?: string | null;
+                subject_id?: string | null;
+                answered?: boolean | null;
+                recorded?: boolean | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_records: {
+        parameters: {
+            query?: {
+                from_on?: string | null;
+                to_on?: string | null;
+                agent_id?: string | null;
+                person_id?: string | null;
+                unit_id?: string | null;
+                direction?: components["schemas"]["Direction"] | null;
+                ending?: components["schemas"]["Ending"][];
+                number_state?: components["schemas"]["NumberState"][];
+                min_talk?: number | null;
+                caller_id_id?: string | null;
+                trunk_id?: string | null;
+                subject_id?: string | null;
+                answered?: boolean | null;
+                recorded?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__telephony__records__schemas__FiguresSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_records: {
+        parameters: {
+            query?: {
+                from_on?: string | null;
+                to_on?: string | null;
+                agent_id?: string | null;
+                person_id?: string | null;
+                unit_id?: string | null;
+                direction?: components["schemas"]["Direction"] | null;
+                ending?: components["schemas"]["Ending"][];
+                number_state?: components["schemas"]["NumberState"][];
+                min_talk?: number | null;
+                caller_id_id?: string | null;
+                trunk_id?: string | null;
+                subject_id?: string | null;
+                answered?: boolean | null;
+                recorded?: boolean | null;
+                format?: components["schemas"]["SheetFormat"];
+                reason?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordInFull"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackToAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__workbench__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_pack: {
+        parameters: {
+            query?: {
+                address?: string | null;
+                until?: number | null;
+                key?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_trunks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_trunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkToAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_trunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_caller_ids: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CallerIdState"] | null;
+                city?: string | null;
+                trunk_id?: string | null;
+                unit_id?: string | null;
+                q?: string | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallerIdSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallerIdToAdd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerIdSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_caller_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description csv：号码、线路、授权依据……
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerIdSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallerIdChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerIdSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rest_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerIdSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_up_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenUp"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerIdSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Edit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerIdSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complain_about_caller_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintAbout"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerIdSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_transcripts: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HitSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backlog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacklogSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transcript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspections: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+                state?: components["schemas"]["InspectionState"][];
+                queued_for?: components["schemas"]["QueuedFor"][];
+                code?: string[];
+                person_id?: string | null;
+                unit_id?: string | null;
+                creditor_id?: string | null;
+                inspector_id?: string | null;
+                call_id?: string | null;
+                since?: string | null;
+                until?: string | null;
+                below?: number | null;
+                vetoed?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InspectionSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_inspections: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["InspectionState"][];
+                queued_for?: components["schemas"]["QueuedFor"][];
+                code?: string[];
+                person_id?: string | null;
+                unit_id?: string | null;
+                creditor_id?: string | null;
+                inspector_id?: string | null;
+                call_id?: string | null;
+                since?: string | null;
+                until?: string | null;
+                below?: number | null;
+                vetoed?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionCounts"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_finding_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_quality_figures: {
+        parameters: {
+            query?: {
+                by?: "agent" | "team" | "creditor";
+                state?: components["schemas"]["InspectionState"][];
+                queued_for?: components["schemas"]["QueuedFor"][];
+                code?: string[];
+                person_id?: string | null;
+                unit_id?: string | null;
+                creditor_id?: string | null;
+                inspector_id?: string | null;
+                call_id?: string | null;
+                since?: string | null;
+                until?: string | null;
+                below?: number | null;
+                vetoed?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_figures: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["InspectionState"][];
+                queued_for?: components["schemas"]["QueuedFor"][];
+                code?: string[];
+                person_id?: string | null;
+                unit_id?: string | null;
+                creditor_id?: string | null;
+                inspector_id?: string | null;
+                call_id?: string | null;
+                since?: string | null;
+                until?: string | null;
+                below?: number | null;
+                vetoed?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleFigureSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_next_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetailSeen"] | null;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_inspection_of_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_inspection_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scorecards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_scorecard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScorecardBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_scorecard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_scorecard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScorecardEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_appeals: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["AppealState"] | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppealSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealToMake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackToDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_quality_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__RuleSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stretch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackStep"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
                 };
             };
             /** @description Client Error */
