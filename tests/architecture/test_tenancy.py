@@ -36,6 +36,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /identity/org-units/{id}/move": {"version": 1, "parent_id": str(new_id())},
     "PATCH /identity/roles/{code}": {"version": 1, "name_zh": "甲"},
     "POST /casework/statement-lines/{id}/match": {"case_id": str(new_id())},
+    "PUT /quality/packs/{id}": {"version": 1, "note": "试一试", "changes": [{"id": "V01.menace", "off": True}]},
+    "PUT /quality/scorecards/{id}": {
+        "version": 1,
+        "name": "甲",
+        "criteria": [{"code": "a", "zh": "甲", "en": "A", "weight": 100, "rules": ["V01"]}],
+    },
 }
 QUERY = {"note": "核对无误", "reason": "核对无误", "on": "2026-03-04"}
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
 
 from anmi.core import inspection_queue
 from anmi.core.audit_actions import AuditAction
@@ -325,8 +326,10 @@ class Inspections:
     def _conditions(self, wanted: InspectionFilter) -> list[ColumnElement[bool]]:
         conditions = [self._sight(), *_of_fields(wanted)]
         if wanted.codes:
-            standing = CallFinding.code.in_(wanted.codes), CallFinding.verdict != Verdict.OVERRULED
-            conditions.append(exists().where(CallFinding.inspection_id == CallInspection.id, *standing))
+            # An alias: the figures of rules ask about findings themselves.
+            found = aliased(CallFinding)
+            standing = found.code.in_(wanted.codes), found.verdict != Verdict.OVERRULED
+            conditions.append(exists().where(found.inspection_id == CallInspection.id, *standing))
         return conditions
 
 

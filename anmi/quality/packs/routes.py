@@ -10,7 +10,7 @@ from anmi.quality.packs.schemas import (
     PackSeen,
     PackStep,
     PackToDraft,
-    RuleSeen,
+    QualityRuleSeen,
     Stretch,
     rules_seen,
 )
@@ -30,7 +30,7 @@ async def list_packs(unit: Unit) -> list[PackSeen]:
 
 
 @router.get("/rules", dependencies=[reads])
-async def list_quality_rules(unit: Unit) -> list[RuleSeen]:
+async def list_quality_rules(unit: Unit) -> list[QualityRuleSeen]:
     """Return the rules in force that listen for words, with their examples."""
     return rules_seen((await Packs(unit).in_force()).pack)
 

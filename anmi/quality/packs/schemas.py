@@ -47,7 +47,7 @@ class RuleChange(Asked):
         return {"id": self.id, "off": True} if self.off else self.model_dump(mode="json", exclude={"off"})
 
 
-class RuleSeen(Seen):
+class QualityRuleSeen(Seen):
     """A rule in force that listens for words."""
 
     id: str
@@ -112,14 +112,14 @@ class Stretch(Asked):
     until: datetime
 
 
-def rules_seen(pack: RulePack) -> list[RuleSeen]:
+def rules_seen(pack: RulePack) -> list[QualityRuleSeen]:
     """Return the rules that listen for words, with their examples."""
     examples: dict[str, tuple[list[str], list[str]]] = {}
     for example in pack.examples:
         fire, hold = examples.setdefault(example.rule, ([], []))
         (fire if example.fires else hold).append(example.text)
     return [
-        RuleSeen(
+        QualityRuleSeen(
             id=rule.heading.id,
             version=rule.heading.version,
             code=rule.heading.code,

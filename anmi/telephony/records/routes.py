@@ -12,7 +12,7 @@ from anmi.kit.exports import EXPORTED, ExportAsk, exported
 from anmi.kit.paging import Page
 from anmi.kit.web import Id, OwnUnits, PageAsk, Unit, Who, requires, room
 from anmi.telephony.records.export import export_of
-from anmi.telephony.records.schemas import FiguresSeen, RecordInFull, RecordQuery, RecordSeen
+from anmi.telephony.records.schemas import CallFiguresSeen, RecordInFull, RecordQuery, RecordSeen
 from anmi.telephony.records.service import Records
 
 router = room("/telephony/records")
@@ -28,9 +28,9 @@ async def list_records(unit: Unit, ask: PageAsk, query: Annotated[RecordQuery, Q
 
 
 @router.get("/figures", dependencies=[reads])
-async def count_records(unit: Unit, query: Annotated[RecordQuery, Query()]) -> FiguresSeen:
+async def count_records(unit: Unit, query: Annotated[RecordQuery, Query()]) -> CallFiguresSeen:
     """Return what the calls of a filter come to."""
-    return FiguresSeen.of(await Records(unit).figures(query.wanted()))
+    return CallFiguresSeen.of(await Records(unit).figures(query.wanted()))
 
 
 @router.get(

@@ -101,7 +101,7 @@ class RecordInFull(RecordSeen):
         )
 
 
-class FiguresSeen(BaseModel):
+class CallFiguresSeen(BaseModel):
     """What the calls of a filter come to."""
 
     calls: int

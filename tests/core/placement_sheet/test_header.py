@@ -85,7 +85,8 @@ def test_a_marketing_channel_is_no_contact_source_once_one_is_declared() -> None
     "label",
     ["社保电脑号", "社保卡号", "个人社保号", "QQ", "qq号码", "QQ 号", "联系人证件号", "联系人1证件号",
     "第二联系人身份证号码", "紧急联系人身份证", "亲属证件号码",
-     "联系人（1）证件号", "民族", "宗教信仰", "政治面貌", "健康状况", "人脸信息", "声纹特征", "社保查询结果", "通话详单记录"],
+     "联系人（1）证件号", "民族", "宗教信仰", "政治面貌", "健康状况", "人脸信息", "声纹特征", "社保查询结果",
+     "通话详单记录"],
 )  # fmt: skip
 def test_what_the_law_does_not_let_us_keep_is_dropped(label: str) -> None:
     layout = lay_out(1, [*HEADER, label], EMPTY, has_source=False)

@@ -5188,6 +5188,22 @@ export interface components {
             next_action_at?: string | null;
         };
         /**
+         * CallFiguresSeen
+         * @description What the calls of a filter come to.
+         */
+        CallFiguresSeen: {
+            /** Calls */
+            calls: number;
+            /** Answered */
+            answered: number;
+            /** Talk Seconds */
+            talk_seconds: number;
+            /** Endings */
+            endings: {
+                [key: string]: number;
+            };
+        };
+        /**
          * CallOnFloor
          * @description A live call; whom it is with is masked.
          */
@@ -6685,6 +6701,24 @@ export interface components {
             vetoed: number;
             /** By People */
             by_people: number;
+        };
+        /**
+         * FiguresSeen
+         * @description The figures of a list.
+         */
+        FiguresSeen: {
+            /** Count */
+            count: number;
+            /** Owing Fen */
+            owing_fen: number;
+            /** By State */
+            by_state: {
+                [key: string]: components["schemas"]["Sum"];
+            };
+            /** By Bucket */
+            by_bucket: {
+                [key: string]: components["schemas"]["Sum"];
+            };
         };
         /**
          * FilterAsked
@@ -9426,6 +9460,25 @@ export interface components {
          */
         Purpose: "collect" | "remind" | "locate" | "relay";
         /**
+         * QualityRuleSeen
+         * @description A rule in force that listens for words.
+         */
+        QualityRuleSeen: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+            /** Code */
+            code: string;
+            severity: components["schemas"]["anmi__core__inspection__model__Severity"];
+            /** Title */
+            title: string;
+            /** Fire */
+            fire: string[];
+            /** Hold */
+            hold: string[];
+        };
+        /**
          * QueuedFor
          * @description Why a person is asked to look.
          * @enum {string}
@@ -9995,6 +10048,43 @@ export interface components {
              * @default 0
              */
             priority: number;
+        };
+        /**
+         * RuleSeen
+         * @description A row of the pack; `id` is of the agency's own rows, which can be ended.
+         */
+        RuleSeen: {
+            /** Id */
+            id: string | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Value */
+            value: unknown;
+            /** Source */
+            source: string;
+            /** Scope */
+            scope: components["schemas"]["Channel"][];
+            severity: components["schemas"]["anmi__core__contact_rules__rule_pack__Severity"];
+            layer: components["schemas"]["Layer"];
+            /** Creditor Id */
+            creditor_id: string | null;
+            /** Creditor Name */
+            creditor_name: string | null;
+            /**
+             * Effective From
+             * Format: date
+             */
+            effective_from: string;
+            /** Effective To */
+            effective_to: string | null;
+            /** Made At */
+            made_at: string | null;
+            /** Made By */
+            made_by: string | null;
         };
         /**
          * RuleToTighten
@@ -11165,24 +11255,6 @@ export interface components {
             version: number;
         };
         /**
-         * FiguresSeen
-         * @description The figures of a list.
-         */
-        anmi__casework__cases__schemas__FiguresSeen: {
-            /** Count */
-            count: number;
-            /** Owing Fen */
-            owing_fen: number;
-            /** By State */
-            by_state: {
-                [key: string]: components["schemas"]["Sum"];
-            };
-            /** By Bucket */
-            by_bucket: {
-                [key: string]: components["schemas"]["Sum"];
-            };
-        };
-        /**
          * Reveal
          * @description Which masked field, and why; a phone, a contact's name and an address say which one.
          */
@@ -11637,25 +11709,6 @@ export interface components {
             version: number;
         };
         /**
-         * RuleSeen
-         * @description A rule in force that listens for words.
-         */
-        anmi__quality__packs__schemas__RuleSeen: {
-            /** Id */
-            id: string;
-            /** Version */
-            version: number;
-            /** Code */
-            code: string;
-            severity: components["schemas"]["anmi__core__inspection__model__Severity"];
-            /** Title */
-            title: string;
-            /** Fire */
-            fire: string[];
-            /** Hold */
-            hold: string[];
-        };
-        /**
          * FindingSeen
          * @description What is wrong with a cell of a list.
          */
@@ -11693,59 +11746,6 @@ export interface components {
             reason: string;
         };
         /**
-         * FiguresSeen
-         * @description What the calls of a filter come to.
-         */
-        anmi__telephony__records__schemas__FiguresSeen: {
-            /** Calls */
-            calls: number;
-            /** Answered */
-            answered: number;
-            /** Talk Seconds */
-            talk_seconds: number;
-            /** Endings */
-            endings: {
-                [key: string]: number;
-            };
-        };
-        /**
-         * RuleSeen
-         * @description A row of the pack; `id` is of the agency's own rows, which can be ended.
-         */
-        anmi__workbench__contact_gate__schemas__RuleSeen: {
-            /** Id */
-            id: string | null;
-            /** Rule Id */
-            rule_id: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Value */
-            value: unknown;
-            /** Source */
-            source: string;
-            /** Scope */
-            scope: components["schemas"]["Channel"][];
-            severity: components["schemas"]["anmi__core__contact_rules__rule_pack__Severity"];
-            layer: components["schemas"]["Layer"];
-            /** Creditor Id */
-            creditor_id: string | null;
-            /** Creditor Name */
-            creditor_name: string | null;
-            /**
-             * Effective From
-             * Format: date
-             */
-            effective_from: string;
-            /** Effective To */
-            effective_to: string | null;
-            /** Made At */
-            made_at: string | null;
-            /** Made By */
-            made_by: string | null;
-        };
-        /**
          * RulesSeen
          * @description The rules in force for an agency.
          */
@@ -11753,7 +11753,7 @@ export interface components {
             /** Version */
             version: string;
             /** Rows */
-            rows: components["schemas"]["anmi__workbench__contact_gate__schemas__RuleSeen"][];
+            rows: components["schemas"]["RuleSeen"][];
         };
         /**
          * PackSeen
@@ -12322,7 +12322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anmi__casework__cases__schemas__FiguresSeen"];
+                    "application/json": components["schemas"]["FiguresSeen"];
                 };
             };
             /** @description Client Error */
@@ -18988,7 +18988,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anmi__workbench__contact_gate__schemas__RuleSeen"];
+                    "application/json": components["schemas"]["RuleSeen"];
                 };
             };
             /** @description Client Error */
@@ -21242,7 +21242,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anmi__telephony__records__schemas__FiguresSeen"];
+                    "application/json": components["schemas"]["CallFiguresSeen"];
                 };
             };
             /** @description Client Error */
@@ -23085,7 +23085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anmi__quality__packs__schemas__RuleSeen"][];
+                    "application/json": components["schemas"]["QualityRuleSeen"][];
                 };
             };
             /** @description Client Error */

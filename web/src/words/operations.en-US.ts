@@ -742,7 +742,7 @@ const words: OperationsWords = {
       effect: 'Name a first stage, or a priority that is not zero',
     },
     sentence: '{when}: {effect}',
-    then: {
+    effect: {
       stage: 'the first stage is “{stage}”',
       up: 'priority up by {value}',
       down: 'priority down by {value}',

@@ -715,7 +715,7 @@ const words = {
       effect: '请给出首个阶段，或不为零的优先级',
     },
     sentence: '{when}：{effect}',
-    then: {
+    effect: {
       stage: '首个阶段为“{stage}”',
       up: '优先级加 {value}',
       down: '优先级减 {value}',

@@ -124,13 +124,13 @@ export function sentenceOf(rule: OpeningRule, t: Translate): string {
   const draft = draftOf(rule)
   const conditions = conditionsOf(draft, t)
   const effects = [
-    ...(draft.stage === '' ? [] : [t('opening.then.stage', { stage: draft.stage })]),
+    ...(draft.stage === '' ? [] : [t('opening.effect.stage', { stage: draft.stage })]),
     ...(draft.priority === 0
       ? []
-      : [t(draft.priority > 0 ? 'opening.then.up' : 'opening.then.down', { value: Math.abs(draft.priority) })]),
+      : [t(draft.priority > 0 ? 'opening.effect.up' : 'opening.effect.down', { value: Math.abs(draft.priority) })]),
   ]
   return t('opening.sentence', {
     when: conditions.length === 0 ? t('opening.when.always') : listed(conditions),
-    effect: effects.length === 0 ? t('opening.then.nothing') : listed(effects),
+    effect: effects.length === 0 ? t('opening.effect.nothing') : listed(effects),
   })
 }
