@@ -21,6 +21,7 @@ from anmi.core.call_legs import Leg
 from anmi.core.ports.switch import Address, ToNumber, ToPhone
 
 ENTRY_SECONDS: Final = 5.0
+GONE_SECONDS: Final = 0.01
 # Gone, on its way out, or on its way in: nothing that has to be mended here.
 PASSING: Final = frozenset({404, 409, 412, 422})
 # Milliseconds of sound and of silence after which somebody is said to speak, or to have fallen silent; energy.
@@ -159,8 +160,21 @@ class Hands:
     async def stop_monitoring(self, listener: str) -> None:
         """End what a supervisor hears by herself."""
         ear = helper_of(listener, EAR)
-        await self._ari.delete(f"channels/{ear}")
+        if await self._ari.delete(f"channels/{ear}"):
+            await self._until_gone(ear)
         await self._ari.delete(f"bridges/{ear}")
+
+    async def _until_gone(self, channel: str) -> None:
+        """Wait for a channel to end: while it still ends, another of its name is refused."""
+        async with asyncio.timeout(ENTRY_SECONDS):
+            while True:
+                try:
+                    await self._ari.get(f"channels/{channel}")
+                except Refused as refusal:
+                    if refusal.status == 404:
+                        return
+                    raise
+                await asyncio.sleep(GONE_SECONDS)
 
     @contextlib.asynccontextmanager
     async def entering(self, channel: str) -> AsyncGenerator[None]:
