@@ -66,7 +66,7 @@ class Persona:
     answer: Answer = Answer.PERSON
     ring_seconds: float = 4.0
     lines: tuple[str, ...] = ()
-    """What is said, turn by turn, by the names of voice files; the first on picking up. A `/` names a folder's."""
+    """What is said, turn by turn, by the names of voice files; the first on picking up. `tone:700` hums for ever."""
     patience_seconds: float = 6.0
     """How long somebody bears silence."""
     ends_call: bool = True
@@ -109,7 +109,7 @@ PERSONAS: Final = (
     Persona("hangs_up", "接通即挂", "Hangs up at once", 40, lines=("hello",), patience_seconds=1.0),
     Persona("answering_machine", "语音信箱", "Answering machine", 40, Answer.MACHINE, lines=("voicemail",)),
     # Nobody's voice: for those who measure whether sound goes through. Never met by chance.
-    Persona("tone", "测试音", "Test tone", 0, ring_seconds=1.0, lines=("measure/tone-700",), patience_seconds=20.0),
+    Persona("tone", "测试音", "Test tone", 0, ring_seconds=1.0, lines=("tone:700",)),
     Persona("no_answer", "无人接听", "No answer", 220, Answer.NO_ANSWER, ring_seconds=60.0),
     Persona("busy", "占线", "Busy", 60, Answer.BUSY, ring_seconds=0.5),
     Persona("rejects", "拒接", "Rejects the call", 60, Answer.REJECTED, ring_seconds=3.0),

@@ -26,6 +26,7 @@ VOICES: Final = ("woman", "man")
 TALK_DETECTION: Final = "700,160"
 LONGEST_RING: Final = 120.0
 NORMAL_CLEARING: Final = 16
+TONE: Final = "tone:"
 
 _EARS: Final = {"ChannelTalkingStarted": Ear.OTHER_BEGAN, "ChannelTalkingFinished": Ear.OTHER_ENDED}
 
@@ -136,7 +137,9 @@ class Carrier:
         """Do one thing; return how long silence is borne from then on."""
         match deed:
             case Say(name):
-                await self._start_saying(line, self._voices / (name if "/" in name else f"{line.voice}/{name}"))
+                await self._start_saying(
+                    line, name if name.startswith(TONE) else _file(self._voices / line.voice / name)
+                )
             case Wait(seconds):
                 return seconds
             case Leave():
@@ -160,13 +163,17 @@ class Carrier:
                     task.cancel()
 
     async def _say(self, line: _Line, voice: Path) -> None:
-        await self._start_saying(line, voice)
+        await self._start_saying(line, _file(voice))
         await line.played.wait()
 
-    async def _start_saying(self, line: _Line, voice: Path) -> None:
+    async def _start_saying(self, line: _Line, media: str) -> None:
         line.played.clear()
-        await self._ari.post(f"channels/{line.channel}/play", media=f"sound:{voice}")
+        await self._ari.post(f"channels/{line.channel}/play", media=media)
 
     async def _hang_up(self, line: _Line, cause: int) -> None:
         with contextlib.suppress(Refused):
             await self._ari.delete(f"channels/{line.channel}", reason_code=cause)
+
+
+def _file(voice: Path) -> str:
+    return f"sound:{voice}"
