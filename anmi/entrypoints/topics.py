@@ -36,6 +36,7 @@ TOPICS: Final = {
     "caller_ids": Permission.CALLER_IDS_READ,
     "floor": Permission.FLOOR_READ,
     "calls": Permission.CALLS_READ,
+    "phone": Permission.PHONE_USE,
     "transcripts": Permission.TRANSCRIPTS_READ,
     "inspections": Permission.INSPECTIONS_READ,
     "appeals": Permission.INSPECTIONS_READ,

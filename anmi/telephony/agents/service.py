@@ -40,6 +40,7 @@ from anmi.telephony.engines.service import Engines
 __all__ = ["FREE", "AgentBusy", "AgentNotThere", "AgentView", "Agents", "Credentials", "PhoneLease"]
 
 TOPIC: Final = "floor"
+OWN_TOPIC: Final = "phone"
 SECRET: Final = "agents.secret"  # noqa: S105 - the name of the field
 LEASED_FOR: Final = timedelta(hours=12)
 """How long the secret of a phone is good for: a working day."""
@@ -310,6 +311,8 @@ class Agents:
         await self._unit.session.flush()
         moved = AgentMoved(agent.id, agent.person_id, agent.unit_id, following, agent.call_id)
         self._unit.announce(moved, TOPIC)
+        # Who may not look at the floor still hears of her own phone.
+        self._unit.tell(OWN_TOPIC, "AgentMoved", holder_id=agent.person_id, unit_id=agent.unit_id, state=following)
         return True
 
     def _open_span(self, agent: Agent) -> None:

@@ -129,6 +129,10 @@ class Calls:
         """Return a call that is the caller's own or within reach."""
         call = await repository.one(self._unit.session, Call.id == call_id, self._sight(Permission.CALLS_READ))
         if call is None:
+            # A call that was handed on is still hers to write down.
+            own = await self.current()
+            call = own if own is not None and own.id == call_id else None
+        if call is None:
             raise NotFound
         return call
 

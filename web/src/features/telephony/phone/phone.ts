@@ -163,7 +163,7 @@ export const usePhone = defineStore('phone', () => {
     if (isListening) return
     isListening = true
     live.listen('calls', hear)
-    live.listen('floor', (notice) => {
+    live.listen('phone', (notice) => {
       if (notice === null || notice.about.holder_id === session.person?.id) refreshSoon()
     })
   }
