@@ -16,20 +16,6 @@ def upgrade() -> None:
     # A trusted extension: the owner of the database may make it. Chinese is searched by parts of words.
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     op.create_table(
-        "calibration_rounds",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("opened_by", sa.Uuid(), nullable=True),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("inspection_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("inspector_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_calibration_rounds_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_rounds")),
-    )
-    op.create_index(op.f("ix_calibration_rounds_tenant_id"), "calibration_rounds", ["tenant_id"], unique=False)
-    op.create_table(
         "quality_packs",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
@@ -81,21 +67,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_scorecards_tenant_id"), "scorecards", ["tenant_id"], unique=False)
     op.create_table(
-        "watch_policies",
-        sa.Column("release_codes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("release_after", sa.Integer(), nullable=False),
-        sa.Column("escalate_seconds", sa.Integer(), nullable=False),
-        sa.Column("hot_words", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("random_percent", sa.Integer(), nullable=False),
-        sa.Column("dead_air_seconds", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_watch_policies_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_policies")),
-    )
-    op.create_index(op.f("ix_watch_policies_tenant_id"), "watch_policies", ["tenant_id"], unique=False)
-    op.create_table(
         "criteria",
         sa.Column("scorecard_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -115,47 +86,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("scorecard_id", "code", name=op.f("uq_criteria_scorecard_id_code")),
     )
     op.create_index(op.f("ix_criteria_tenant_id"), "criteria", ["tenant_id"], unique=False)
-    op.create_table(
-        "alarms",
-        sa.Column("call_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.Column("unit_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "kind", sa.Enum("violation", "signal", name="alarmkind", native_enum=False, length=40), nullable=False
-        ),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column(
-            "severity",
-            sa.Enum("critical", "major", "minor", name="severity", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("rule_id", sa.String(), nullable=True),
-        sa.Column("evidence", sa.String(), nullable=False),
-        sa.Column("began_ms", sa.Integer(), nullable=True),
-        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum("open", "answered", "escalated", name="alarmstate", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("released", sa.Boolean(), nullable=False),
-        sa.Column("answered_by", sa.Uuid(), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answer", sa.String(), nullable=True),
-        sa.Column("deeds", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_alarms_call_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_alarms_person_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_alarms_tenant_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_alarms_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
-    )
-    op.create_index(op.f("ix_alarms_call_id"), "alarms", ["call_id"], unique=False)
-    op.create_index("ix_alarms_open", "alarms", ["tenant_id", "state", "raised_at"], unique=False)
-    op.create_index(op.f("ix_alarms_tenant_id"), "alarms", ["tenant_id"], unique=False)
     op.create_table(
         "inspections",
         sa.Column("call_id", sa.Uuid(), nullable=False),
@@ -236,10 +166,12 @@ def upgrade() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("sounds", sa.String(), nullable=False),
         sa.Column("confidence", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_utterances_call_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_utterances_tenant_id")),
-        sa.PrimaryKeyConstraint("call_id", "number", name=op.f("pk_utterances")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_utterances")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_utterances_call_id_number")),
     )
     op.create_index(
         "ix_utterances_sounds",
@@ -258,31 +190,6 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_ops={"text": "gin_trgm_ops"},
     )
-    op.create_table(
-        "calibration_scores",
-        sa.Column("round_id", sa.Uuid(), nullable=False),
-        sa.Column("inspection_id", sa.Uuid(), nullable=False),
-        sa.Column("inspector_id", sa.Uuid(), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("verdicts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["inspection_id"], ["inspections.id"], name=op.f("fk_calibration_scores_inspection_id")
-        ),
-        sa.ForeignKeyConstraint(["inspector_id"], ["people.id"], name=op.f("fk_calibration_scores_inspector_id")),
-        sa.ForeignKeyConstraint(["round_id"], ["calibration_rounds.id"], name=op.f("fk_calibration_scores_round_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_calibration_scores_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_scores")),
-        sa.UniqueConstraint(
-            "round_id",
-            "inspection_id",
-            "inspector_id",
-            name=op.f("uq_calibration_scores_round_id_inspection_id_inspector_id"),
-        ),
-    )
-    op.create_index(op.f("ix_calibration_scores_tenant_id"), "calibration_scores", ["tenant_id"], unique=False)
     op.create_table(
         "findings",
         sa.Column("inspection_id", sa.Uuid(), nullable=False),
@@ -390,8 +297,6 @@ def downgrade() -> None:
     op.drop_index("ix_findings_rule", table_name="findings")
     op.drop_index(op.f("ix_findings_inspection_id"), table_name="findings")
     op.drop_table("findings")
-    op.drop_index(op.f("ix_calibration_scores_tenant_id"), table_name="calibration_scores")
-    op.drop_table("calibration_scores")
     op.drop_index(
         "ix_utterances_text", table_name="utterances", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"}
     )
@@ -408,19 +313,11 @@ def downgrade() -> None:
     op.drop_index("ix_inspections_queue", table_name="inspections")
     op.drop_index("ix_inspections_person", table_name="inspections")
     op.drop_table("inspections")
-    op.drop_index(op.f("ix_alarms_tenant_id"), table_name="alarms")
-    op.drop_index("ix_alarms_open", table_name="alarms")
-    op.drop_index(op.f("ix_alarms_call_id"), table_name="alarms")
-    op.drop_table("alarms")
     op.drop_index(op.f("ix_criteria_tenant_id"), table_name="criteria")
     op.drop_table("criteria")
-    op.drop_index(op.f("ix_watch_policies_tenant_id"), table_name="watch_policies")
-    op.drop_table("watch_policies")
     op.drop_index(op.f("ix_scorecards_tenant_id"), table_name="scorecards")
     op.drop_table("scorecards")
     op.drop_index(op.f("ix_quality_packs_tenant_id"), table_name="quality_packs")
     op.drop_index("ix_quality_packs_published", table_name="quality_packs", postgresql_where="state = 'published'")
     op.drop_table("quality_packs")
-    op.drop_index(op.f("ix_calibration_rounds_tenant_id"), table_name="calibration_rounds")
-    op.drop_table("calibration_rounds")
     # ### end Alembic commands ###

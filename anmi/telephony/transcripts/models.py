@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,17 +49,18 @@ class CallTranscript(Base, Identified, OfTenant):
     """Why there is no text, as a code."""
 
 
-class CallUtterance(Base, OfTenant):
+class CallUtterance(Base, Identified, OfTenant):
     """What one side said between two pauses."""
 
     __tablename__ = "utterances"
     __table_args__ = (
+        UniqueConstraint("call_id", "number"),
         Index("ix_utterances_text", "text", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"}),
         Index("ix_utterances_sounds", "sounds", postgresql_using="gin", postgresql_ops={"sounds": "gin_trgm_ops"}),
     )
 
-    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"))
+    number: Mapped[int]
     """In the order of time over both tracks."""
     channel: Mapped[int]
     """0 the debtor's side, 1 what the debtor heard."""

@@ -160,6 +160,7 @@ class Transcripts:
     def _row(self, call_id: UUID, line: rule_book.Line) -> dict[str, object]:
         is_masked = line.masked != line.text
         return {
+            "id": new_id(),
             "tenant_id": self._unit.tenant_id,
             "call_id": call_id,
             "number": line.number,
