@@ -238,7 +238,7 @@ def test_after_the_whole_tree_was_killed_the_next_start_heals_and_ctrl_c_leaves_
         # Ctrl-C leaves no process and no lock.
         healed.process.send_signal(signal.SIGINT)
         assert healed.process.wait(PATIENCE_SECONDS) == 0
-    assert len(family) == 3
+    assert len(family) == 4, "database, worker, engine, web"
     assert not any(command_line(pid) for pid in family)
     assert not (healed.data_dir / "anmi.lock").exists()
     assert not (healed.data_dir / "address").exists()

@@ -134,7 +134,7 @@ async def test_a_call_from_one_click_to_the_kept_recording(tmp_path: Path) -> No
         await hand_over(collector, colleague)
         await force_release(supervisor, colleague)
         await write_down(collector)
-        await hear_again(floor, collector, call_id)
+        await hear_again(floor, colleague, call_id)
 
 
 async def watch_whisper_and_barge(collector: Visitor, supervisor: Visitor) -> None:
@@ -168,7 +168,8 @@ async def hand_over(collector: Visitor, colleague: Visitor) -> None:
 
 async def force_release(supervisor: Visitor, colleague: Visitor) -> None:
     """A supervisor ends a call that is not hers, and says why."""
-    await supervisor.there("floor-release").click()
+    extension = (await colleague.call("GET", "/telephony/phone"))["extension"]
+    await supervisor.there(f"floor-agent-{extension}").get_by_test_id("floor-release").click()
     await supervisor.there("reason").fill("演练：强拆")
     await supervisor.there("reason-submit").click()
     await expect(colleague.there("agent-state")).to_have_attribute("data-state", "wrap_up")
@@ -180,25 +181,26 @@ async def force_release(supervisor: Visitor, colleague: Visitor) -> None:
 
 async def write_down(collector: Visitor) -> None:
     """The entry is written once, and the wrap-up is over."""
-    await collector.there("result-PRM").or_(collector.there("result-RPC")).first.click()
-    await collector.page.get_by_role("textbox").last.fill("演练通话")
+    await collector.there("level-right_party").click()
+    await collector.there("result-NEG").click()
+    await collector.there("note").fill("演练通话，已转接同事。")
     await collector.there("save").click()
     await expect(collector.there("agent-state")).not_to_have_attribute("data-state", "wrap_up")
 
 
-async def hear_again(floor: Floor, collector: Visitor, call_id: str) -> None:
+async def hear_again(floor: Floor, colleague: Visitor, call_id: str) -> None:
     """It plays in the page; a collector may not take it away, who administers the phone may; both tracks are right."""
     administrator = await floor.sit_down("phone_administrator", 0)
     record = await kept(administrator, call_id)
     recording_id = record["recording_id"]
 
-    await collector.go("telephony/records")
-    await collector.there("records-table").locator("tbody tr").first.click()
-    await collector.there("player-play").click()
-    await expect(collector.there("player")).to_have_attribute("data-playing", "true")
+    await colleague.go("telephony/records")
+    await colleague.there("records-table").locator("tbody tr").first.click()
+    await colleague.there("player-play").click()
+    await expect(colleague.there("player")).to_have_attribute("data-playing", "true")
 
     why = {"reason": "客户投诉取证"}
-    assert await collector.status("POST", f"/telephony/recordings/{recording_id}/download", why) == 403
+    assert await colleague.status("POST", f"/telephony/recordings/{recording_id}/download", why) == 403
     handed = await administrator.call("POST", f"/telephony/recordings/{recording_id}/download", why)
     answer = await administrator.page.request.get(floor.product.address + handed["url"])
     data = await answer.body()

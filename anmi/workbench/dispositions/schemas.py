@@ -122,7 +122,9 @@ class DispositionSeen(BaseModel):
 
     activity: DispositionEntry
     promise: PromiseOfEntry | None
-    outcome: Outcome | None
+    outcome: (
+        Literal[Outcome.RESERVED, Outcome.EFFECTIVE, Outcome.ANSWERED, Outcome.ABANDONED, Outcome.UNANSWERED] | None
+    )
 
     @classmethod
     def of(cls, disposed: Disposed) -> Self:

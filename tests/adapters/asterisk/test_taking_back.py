@@ -64,7 +64,7 @@ async def test_a_new_engine_takes_the_live_calls_back(pbx: Instance, carrier: In
         await call.told(RecordingBegan)
         await call.told(LegsConnected)
         assert await at_agent.hears(DEBTOR_TONE)
-        assert await second.switch.kept_recordings() == []
+        assert call_id not in {kept.call_id for kept in await second.switch.kept_recordings()}
         await call.do(HangUp(DEBTOR), HangUp(AGENT))
         assert (await call.end_of(DEBTOR)).ending is Ending.RELEASED
         kept = await second.news(RecordingKept)

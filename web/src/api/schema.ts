@@ -6503,7 +6503,8 @@ export interface components {
         DispositionSeen: {
             activity: components["schemas"]["DispositionEntry"];
             promise: components["schemas"]["PromiseOfEntry"] | null;
-            outcome: components["schemas"]["anmi__core__contact_rules__facts__Outcome"] | null;
+            /** Outcome */
+            outcome: ("reserved" | "effective" | "answered" | "abandoned" | "unanswered") | null;
         };
         /**
          * DispositionToMake
@@ -6637,7 +6638,7 @@ export interface components {
             /** Action En */
             action_en: string;
             target: components["schemas"]["TargetSeen"] | null;
-            outcome: components["schemas"]["anmi__core__audit_actions__Outcome"];
+            outcome: components["schemas"]["Outcome"];
             /** Facts */
             facts: {
                 [key: string]: unknown;
@@ -7914,7 +7915,7 @@ export interface components {
          * @description How it went.
          * @enum {string}
          */
-        "Outcome-Input": "done" | "refused" | "failed";
+        Outcome: "done" | "refused" | "failed";
         /**
          * OwnPhone
          * @description The caller as an agent; without an extension there is no agent.
@@ -11491,12 +11492,6 @@ export interface components {
             reason: string;
         };
         /**
-         * Outcome
-         * @description How it went.
-         * @enum {string}
-         */
-        anmi__core__audit_actions__Outcome: "done" | "refused" | "failed";
-        /**
          * State
          * @description Where a case stands.
          * @enum {string}
@@ -11508,12 +11503,6 @@ export interface components {
          * @enum {string}
          */
         anmi__core__concessions__State: "draft" | "submitted" | "first_review" | "creditor_review" | "approved" | "effective" | "performing" | "completed" | "expired" | "broken" | "rejected" | "withdrawn";
-        /**
-         * Outcome
-         * @description What became of an earlier contact.
-         * @enum {string}
-         */
-        anmi__core__contact_rules__facts__Outcome: "reserved" | "effective" | "answered" | "abandoned" | "unanswered";
         /**
          * Severity
          * @description What a row rests on. Every row refuses; the severity says what a breach would be.
@@ -15808,7 +15797,7 @@ export interface operations {
             query?: {
                 actor?: string | null;
                 action?: components["schemas"]["AuditAction"] | null;
-                outcome?: components["schemas"]["Outcome-Input"] | null;
+                outcome?: components["schemas"]["Outcome"] | null;
                 from?: string | null;
                 to?: string | null;
                 target?: string | null;
