@@ -129,9 +129,6 @@ class AuditAction(StrEnum):
     QUALITY_RULES_PROPOSED = "quality_rules.proposed"
     QUALITY_RULES_PUBLISHED = "quality_rules.published"
     QUALITY_RULES_REJECTED = "quality_rules.rejected"
-    ALARM_ANSWERED = "alarm.answered"
-    WATCH_POLICY_CHANGED = "watch_policy.changed"
-    CALL_RELEASED_BY_RULE = "call.released_by_rule"
     CALL_MONITORED = "call.monitored"
     CALL_TAKEN_OVER = "call.taken_over"
     CALL_RELEASED = "call.released"
@@ -264,9 +261,6 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.QUALITY_RULES_PROPOSED: Words("提交质检规则", "Quality rules proposed"),
     AuditAction.QUALITY_RULES_PUBLISHED: Words("发布质检规则", "Quality rules published"),
     AuditAction.QUALITY_RULES_REJECTED: Words("驳回质检规则", "Quality rules rejected"),
-    AuditAction.ALARM_ANSWERED: Words("处置实时告警", "Alarm answered"),
-    AuditAction.WATCH_POLICY_CHANGED: Words("修改实时质检策略", "Watch policy changed"),
-    AuditAction.CALL_RELEASED_BY_RULE: Words("规则触发强拆", "Call released by rule"),
     AuditAction.CALL_MONITORED: Words("监听通话", "Call monitored"),
     AuditAction.CALL_TAKEN_OVER: Words("接管通话", "Call taken over"),
     AuditAction.CALL_RELEASED: Words("强拆通话", "Call released by force"),

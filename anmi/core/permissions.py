@@ -72,7 +72,6 @@ class Permission(StrEnum):
     INSPECTIONS_READ = "inspections.read"
     INSPECTIONS_WRITE = "inspections.write"
     APPEALS_WRITE = "appeals.write"
-    ALARMS_ANSWER = "alarms.answer"
     QUALITY_RULES_READ = "quality_rules.read"
     QUALITY_RULES_WRITE = "quality_rules.write"
     QUALITY_RULES_APPROVE = "quality_rules.approve"
@@ -176,7 +175,6 @@ PERMISSION_WORDS: Final[dict[Permission, Words]] = {
     Permission.INSPECTIONS_READ: Words("查看质检", "See inspections"),
     Permission.INSPECTIONS_WRITE: Words("质检评定", "Inspect calls"),
     Permission.APPEALS_WRITE: Words("质检申诉", "Appeal against inspections"),
-    Permission.ALARMS_ANSWER: Words("处置实时告警", "Answer live alarms"),
     Permission.QUALITY_RULES_READ: Words("查看质检规则", "See quality rules"),
     Permission.QUALITY_RULES_WRITE: Words("编辑质检规则", "Edit quality rules"),
     Permission.QUALITY_RULES_APPROVE: Words("批准质检规则", "Approve quality rules"),
@@ -227,7 +225,6 @@ THING_WORDS: Final[dict[str, Words]] = {
     "transcripts": Words("转写", "Transcripts"),
     "inspections": Words("质检", "Inspections"),
     "appeals": Words("申诉", "Appeals"),
-    "alarms": Words("实时告警", "Live alarms"),
     "quality_rules": Words("质检规则", "Quality rules"),
 }
 
@@ -248,7 +245,6 @@ VERB_WORDS: Final[dict[str, Words]] = {
     "barge": Words("强插", "Barge"),
     "take_over": Words("接管", "Take over"),
     "release": Words("强拆", "Force release"),
-    "answer": Words("处置", "Answer"),
 }
 
 UNSCOPED_THINGS: Final = frozenset(

@@ -73,7 +73,6 @@ SUPERVISOR: Final = Role(
             P.TRANSCRIPTS_READ,
             P.INSPECTIONS_READ,
             P.APPEALS_WRITE,
-            P.ALARMS_ANSWER,
             P.QUALITY_RULES_READ,
         }
     ),
@@ -96,7 +95,6 @@ INSPECTOR: Final = Role(
             P.TRANSCRIPTS_READ,
             P.INSPECTIONS_READ,
             P.INSPECTIONS_WRITE,
-            P.ALARMS_ANSWER,
             P.QUALITY_RULES_READ,
             P.QUALITY_RULES_WRITE,
         }

@@ -27,7 +27,7 @@ from anmi.kit.unit_of_work import UnitOfWork
 from anmi.quality.inspections.tasks import INSPECT_AGAIN, inspect_in_background
 from anmi.quality.packs.events import PackPublished
 from anmi.telephony.calls.events import CallEnded
-from anmi.telephony.recordings.events import RecordingKept, RecordingSealed
+from anmi.telephony.recordings.events import RecordingDeleted, RecordingKept, RecordingSealed
 from anmi.telephony.recordings.tasks import store_recording
 from anmi.telephony.transcripts.events import TranscriptAsked, TranscriptMissing, TranscriptWritten
 from anmi.telephony.transcripts.service import Transcripts
@@ -105,6 +105,11 @@ async def ask_for_text(unit: UnitOfWork, event: RecordingKept) -> None:
     await Transcripts(unit).ask(event.recording_id, event.call_id)
 
 
+async def forget_text(unit: UnitOfWork, event: RecordingDeleted) -> None:
+    """What was said is kept no longer than the sound of it."""
+    await Transcripts(unit).forget(event.call_id)
+
+
 async def hear_of_trunk(unit: UnitOfWork, event: CallEnded) -> None:
     """What a call met on its way tells how its trunk fares."""
     await Trunks(unit).heard(event.call_id, event.ending)
@@ -132,6 +137,7 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     RecordingSealed: (store_recording,),
     CallEnded: (hear_of_trunk, write_outcome),
     RecordingKept: (ask_for_text,),
+    RecordingDeleted: (forget_text,),
     TranscriptAsked: (transcribe_in_background,),
     TranscriptWritten: (inspect_in_background,),
     TranscriptMissing: (inspect_in_background,),

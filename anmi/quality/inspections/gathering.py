@@ -24,6 +24,7 @@ from anmi.core.transcripts import DEBTOR_CHANNEL
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.calls.models import Call, Direction
 from anmi.telephony.transcripts.models import TEXT, CallTranscript, CallUtterance
+from anmi.telephony.transcripts.service import Transcripts
 
 CASE: Final = "case"
 
@@ -41,7 +42,7 @@ class Gathered:
 async def gather(unit: UnitOfWork, call: Call, transcript: CallTranscript | None) -> Gathered:
     """Return a call as the rules read it; without a transcript there are facts and no turns."""
     session = unit.session
-    lines = await _lines(session, call.id) if transcript else ()
+    lines = await Transcripts(unit).plain(call.id) if transcript else ()
     case = await session.get(Case, call.subject_id) if call.subject_kind == CASE and call.subject_id else None
     phone = await session.get(Phone, call.point_id) if call.point_id else None
     spoken = SpokenCall(
@@ -52,11 +53,6 @@ async def gather(unit: UnitOfWork, call: Call, transcript: CallTranscript | None
         await _facts(session, call, case),
     )
     return Gathered(call, spoken, lines, case.creditor_id if case else None)
-
-
-async def _lines(session: AsyncSession, call_id: UUID) -> Sequence[CallUtterance]:
-    query = select(CallUtterance).where(CallUtterance.call_id == call_id).order_by(CallUtterance.number)
-    return (await session.scalars(query)).all()
 
 
 def _turn(unit: UnitOfWork, line: CallUtterance, phone: Phone | None) -> Turn:

@@ -157,18 +157,11 @@ class Inspections:
     async def get(self, inspection_id: UUID) -> InspectionDetail:
         """Return an inspection within sight, with what was found."""
         await self._unit.session.flush()
-        row = await repository.one(self._unit.session, CallInspection.id == inspection_id, self._sight())
-        if row is None:
-            raise NotFound
-        findings = await repository.findings(self._unit.session, inspection_id)
-        return InspectionDetail(row, self._name(row.name_sealed), findings)
+        return await self._one(CallInspection.id == inspection_id)
 
     async def of_call(self, call_id: UUID) -> InspectionDetail:
         """Return the inspection of a call within sight."""
-        row = await repository.one(self._unit.session, CallInspection.call_id == call_id, self._sight())
-        if row is None:
-            raise NotFound
-        return await self.get(row.inspection.id)
+        return await self._one(CallInspection.call_id == call_id)
 
     async def as_spoken(self, call: Call) -> SpokenCall:
         """Return a call as the rules read it."""
@@ -282,6 +275,13 @@ class Inspections:
     async def rule_figures(self, wanted: InspectionFilter) -> Sequence[RuleFigure]:
         """Return for every rule how often it fired and how often people agreed."""
         return await repository.rule_figures(self._unit.session, self._conditions(wanted))
+
+    async def _one(self, condition: ColumnElement[bool]) -> InspectionDetail:
+        row = await repository.one(self._unit.session, condition, self._sight())
+        if row is None:
+            raise NotFound
+        findings = await repository.findings(self._unit.session, row.inspection.id)
+        return InspectionDetail(row, self._name(row.name_sealed), findings)
 
     async def _locked(self, inspection_id: UUID) -> CallInspection:
         row = await repository.one(self._unit.session, CallInspection.id == inspection_id, self._sight())

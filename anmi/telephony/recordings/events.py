@@ -22,3 +22,11 @@ class RecordingKept(Event):
 
     recording_id: UUID
     call_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDeleted(Event):
+    """The time of a recording was over; its sound is gone, its row and hash stay."""
+
+    recording_id: UUID
+    call_id: UUID

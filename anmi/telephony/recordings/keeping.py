@@ -23,7 +23,7 @@ from anmi.kit.unit_of_work import UnitOfWork, Units
 from anmi.telephony.recordings import repository
 from anmi.telephony.recordings.claims import Claims
 from anmi.telephony.recordings.duties import recording_duties
-from anmi.telephony.recordings.events import RecordingKept, RecordingSealed
+from anmi.telephony.recordings.events import RecordingDeleted, RecordingKept, RecordingSealed
 from anmi.telephony.recordings.models import Recording, RecordingState
 from anmi.telephony.recordings.vault import Sound, Vault
 
@@ -131,6 +131,7 @@ async def delete_if_over(unit: UnitOfWork, vault: Vault, claims: Claims, recordi
     call_id, until = str(recording.call_id), recording.keep_until.isoformat()
     target = ("recording", recording.id)
     unit.remember(AuditAction.RECORDING_DELETED, target, call_id=call_id, sha256=recording.sha256, keep_until=until)
+    unit.announce(RecordingDeleted(recording.id, recording.call_id))
     return True
 
 

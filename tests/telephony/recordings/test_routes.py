@@ -179,11 +179,15 @@ async def test_a_recording_whose_time_is_over_is_deleted_unless_it_is_held(
     if is_held:
         await client.post(f"{ROOM}/{floor.recording_id}/hold", json={"reason": "监管调查"})
     url = await address(client, floor.recording_id)
+    text = f"/api/v1/telephony/transcripts/{floor.call.id}"
+    assert (await client.get(text)).status_code == 200
     await work("recordings.delete", floor.agency)
     assert (await client.get(f"{ROOM}/{floor.recording_id}")).json()["keep_until"] == "2031-03-04"
     watch.pass_by(days=5 * 366)
     await work("recordings.delete", floor.agency)
     seen = (await client.get(f"{ROOM}/{floor.recording_id}")).json()
+    # What was said is kept as long as its sound, and no longer.
+    assert (await client.get(text)).status_code == (200 if is_held else 404)
     if is_held:
         assert seen["state"] == "kept"
         return
