@@ -117,14 +117,18 @@ def guest_rang_in_vain(stage: Talking) -> Stage:
 
 
 def left_by(stage: Talking | AgentAway, by: UUID | None) -> Stage | None:
-    """Return the stage when somebody leaves a call that is not hers; None where the call itself is ended."""
+    """Return the stage when somebody leaves a call that goes on without her; None where the call itself is ended."""
     company = _company_without(stage.company, by)
     if company != stage.company:
         return replace(stage, company=company)
-    guest = guest_of(stage.manner) if isinstance(stage, Talking) else None
-    if guest is not None and guest.agent_id == by:
-        return replace(stage, manner=Together())
-    return None
+    match stage:
+        case Talking(Seat(agent_id), Consulting() | Conferring()) if agent_id == by:
+            # She leaves those whom she has brought together: nobody hangs up on a debtor who waits.
+            return _without_agent(stage, is_away=False)
+        case Talking(manner=CallingGuest(guest) | Consulting(guest) | Conferring(guest)) if guest.agent_id == by:
+            return replace(stage, manner=Together())
+        case _:
+            return None
 
 
 def _without_agent(stage: Talking, *, is_away: bool) -> Stage:

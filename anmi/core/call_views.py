@@ -26,6 +26,7 @@ from anmi.core.call_stages import (
     Together,
     Waiting,
     company_of,
+    guest_of,
     people_of,
 )
 
@@ -83,6 +84,12 @@ def owner_of(stage: Stage) -> UUID | None:
         return stage.agent_id
     people = people_of(stage)
     return people[0].agent_id if people else None
+
+
+def guest_part(stage: Stage) -> tuple[UUID, Part] | None:
+    """Return who was asked into a talk, if anybody was, and whether she is there yet."""
+    guest = guest_of(stage.manner) if isinstance(stage, Talking) else None
+    return None if guest is None else (guest.agent_id, Part.COMING if isinstance(guest, Rung) else Part.THERE)
 
 
 def whose(call: Call, leg: Leg) -> UUID | None:

@@ -81,7 +81,7 @@ from anmi.core.call_stages import (
     company_of,
     legs_of,
 )
-from anmi.core.call_views import CallPhase, agent_events, owner_of, phase_of, whose
+from anmi.core.call_views import CallPhase, Part, agent_events, guest_part, owner_of, phase_of, whose
 
 MEI, LAN, BOSS, CHIEF = (UUID(int=number) for number in range(1, 5))
 AGENT, SECOND, GUEST, SUPERVISOR = Leg(Role.AGENT), Leg(Role.AGENT, 2), Leg(Role.GUEST), Leg(Role.SUPERVISOR)
@@ -234,6 +234,16 @@ def test_a_conference_lets_all_three_speak_and_goes_on_without_the_one_who_leave
     assert told.tell(ConferenceAsked(MEI)) == (Connect((AGENT, DEBTOR, GUEST)),)
     assert told.tell(LegEnded(AGENT, Ending.HUNG_UP)) == (Connect((GUEST, DEBTOR)),)
     assert told.tell(LegEnded(GUEST, Ending.HUNG_UP)) == (HangUp(DEBTOR),)
+
+
+def test_who_hangs_up_leaves_those_she_has_brought_together() -> None:
+    for events in ((), (ConferenceAsked(MEI),)):
+        told = a_talk()
+        told.tell(TransferAsked(MEI, LAN, is_attended=True), LegCreated(GUEST), LegAnswered(GUEST), *events)
+        assert guest_part(told.call.stage) == (LAN, Part.THERE)
+        assert told.tell(HangUpAsked(MEI)) == (HangUp(AGENT), Connect((GUEST, DEBTOR)))
+        assert owner_of(told.call.stage) == LAN
+        assert HangUp(DEBTOR) in told.tell(HangUpAsked(LAN))
 
 
 def test_a_supervisor_listens_then_whispers_then_barges_in_then_listens_again() -> None:

@@ -280,6 +280,9 @@ async def test_an_attended_transfer_makes_it_the_other_agents_call(
             await Calls(unit).transfer(call_id, other.agent.id, is_attended=True)
         await other.in_state(AgentState.ON_CALL)
         async with units.begin(desk.caller) as unit:
+            guest = await Calls(unit).guest_of(await Calls(unit).seen(call_id))
+            assert guest is not None
+            assert (guest.agent_id, guest.is_there) == (other.agent.id, True)
             await Calls(unit).confirm_transfer(call_id)
         await desk.in_state(AgentState.WRAP_UP)
         call = await the_call(units, agency, call_id)

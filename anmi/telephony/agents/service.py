@@ -99,6 +99,11 @@ class Agents:
         others = Agent.is_there & (Agent.person_id != self._unit.caller.person_id) & Agent.extension.is_not(None)
         return [self._view(row) for row in await repository.rows(self._unit.session, others)]
 
+    async def on_call(self, call_id: UUID) -> list[AgentView]:
+        """Return who is on a call, or on the way to it, for those who may look at the call; no supervisors."""
+        on_it = (Agent.call_id == call_id) & Agent.state.in_(_IN_A_CALL)
+        return [self._view(row) for row in await repository.rows(self._unit.session, on_it)]
+
     async def seen(self, agent_id: UUID) -> AgentView:
         """Return one agent within reach."""
         rows = await repository.rows(self._unit.session, Agent.id == agent_id, self._sight())

@@ -13,7 +13,7 @@ from anmi.kit.events import Event
 
 @dataclass(frozen=True, slots=True)
 class CallMoved(Event):
-    """A call has come further, or has come to somebody else."""
+    """A call has come further, has come to somebody else, or a guest has come or gone."""
 
     call_id: UUID
     phase: CallPhase

@@ -14,7 +14,7 @@ from anmi.core.call_events import CallEvent
 from anmi.core.call_journal import evidence_of, read, written
 from anmi.core.call_record import CallRecord, recorded
 from anmi.core.call_stages import Call as Life
-from anmi.core.call_views import agent_events, owner_of
+from anmi.core.call_views import agent_events, guest_part, owner_of
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.agents.service import Agents
 from anmi.telephony.calls import repository
@@ -118,7 +118,8 @@ async def _handed_over(unit: UnitOfWork, kept: KeptCall, agent_id: UUID) -> Kept
 
 def _announce(unit: UnitOfWork, before: KeptCall, after: KeptCall) -> None:
     was, now, facts = before.record, after.record, after.facts
-    if was.phase is not now.phase or was.agent_id != now.agent_id:
+    has_new_guest = guest_part(before.life.stage) != guest_part(after.life.stage)
+    if was.phase is not now.phase or was.agent_id != now.agent_id or has_new_guest:
         moved = CallMoved(
             facts.call_id,
             now.phase,

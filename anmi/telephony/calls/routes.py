@@ -6,6 +6,7 @@ from anmi.core.permissions import Permission
 from anmi.kit.web import Id, NotPermitted, Unit, requires, room
 from anmi.telephony.calls.schemas import (
     CallSeen,
+    GuestSeen,
     KeysToPress,
     MonitoringAsked,
     ReleaseAsked,
@@ -21,7 +22,11 @@ phones = requires(Permission.PHONE_USE)
 @router.get("/{id}", dependencies=[requires(Permission.CALLS_READ)])
 async def get_call(unit: Unit, call_id: Id) -> CallSeen:
     """Return a call."""
-    return CallSeen.model_validate(await Calls(unit).seen(call_id))
+    calls = Calls(unit)
+    call = await calls.seen(call_id)
+    guest = await calls.guest_of(call)
+    seen = CallSeen.model_validate(call)
+    return seen if guest is None else seen.model_copy(update={"guest": GuestSeen.model_validate(guest)})
 
 
 @router.post("/{id}/hang-up", status_code=202, dependencies=[phones])

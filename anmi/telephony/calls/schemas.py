@@ -15,6 +15,15 @@ from anmi.core.number_state import NumberState
 from anmi.kit.fields import Asked, Reason, Seen
 
 
+class GuestSeen(Seen):
+    """Who was asked into a talk: rung still, or there."""
+
+    agent_id: UUID
+    name: str
+    extension: str | None
+    is_there: bool
+
+
 class CallSeen(Seen):
     """A call, its number masked."""
 
@@ -39,6 +48,7 @@ class CallSeen(Seen):
     refused_rule: str | None
     refused_reason: str | None
     facts: dict[str, Any]
+    guest: GuestSeen | None = None
 
 
 class KeysToPress(Asked):

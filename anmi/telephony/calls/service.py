@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
 
+from anmi.core.agent_life import AgentState
 from anmi.core.audit_actions import AuditAction
 from anmi.core.call_events import (
     CallAsked,
@@ -36,7 +37,7 @@ from anmi.kit.ids import new_id
 from anmi.kit.reaching import in_reach
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.agents.models import Agent
-from anmi.telephony.agents.service import FREE, AgentBusy, AgentNotThere, Agents
+from anmi.telephony.agents.service import FREE, AgentBusy, AgentNotThere, Agents, AgentView
 from anmi.telephony.calls import repository
 from anmi.telephony.calls.keeping import CallFacts, KeptCall, keep, replayed
 from anmi.telephony.calls.models import Call, CallJournalLine, Direction
@@ -47,6 +48,7 @@ __all__ = [
     "CallFacts",
     "CallToMake",
     "Calls",
+    "Guest",
     "KeptCall",
     "Permits",
     "Permitted",
@@ -87,6 +89,22 @@ class CallToMake:
     permit_id: UUID
     number_masked: str
     number_index: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who was asked into a talk."""
+
+    agent_id: UUID
+    name: str
+    extension: str | None
+    is_there: bool
+    """On the line; otherwise her phone rings."""
+
+
+def _guest(view: AgentView) -> Guest:
+    agent = view.agent
+    return Guest(agent.id, view.name, agent.extension, agent.state is AgentState.ON_CALL)
 
 
 class Calls:
@@ -135,6 +153,13 @@ class Calls:
         if call is None:
             raise NotFound
         return call
+
+    async def guest_of(self, call: Call) -> Guest | None:
+        """Return who was asked into a talk, if anybody was."""
+        if call.phase not in {CallPhase.TALKING, CallPhase.HELD}:
+            return None
+        on_it = await Agents(self._unit).on_call(call.id)
+        return next((_guest(view) for view in on_it if view.agent.id != call.agent_id), None)
 
     async def current(self) -> Call | None:
         """Return the call the caller is in, or has just ended and not yet wrapped up."""
