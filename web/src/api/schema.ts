@@ -5314,6 +5314,7 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+            guest?: components["schemas"]["GuestSeen"] | null;
         };
         /**
          * CallToPlace
@@ -6944,6 +6945,23 @@ export interface components {
             commission_fen: number;
             /** Is Without Rate */
             is_without_rate: boolean;
+        };
+        /**
+         * GuestSeen
+         * @description Who was asked into a talk: rung still, or there.
+         */
+        GuestSeen: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Name */
+            name: string;
+            /** Extension */
+            extension: string | null;
+            /** Is There */
+            is_there: boolean;
         };
         /**
          * HandAsked
