@@ -43,9 +43,11 @@ _DAYS: Final = re.compile(
     r"月[底末初]|年[底前]|下(?:周|个|下|月|星期|礼拜)|(?:周|星期|礼拜)[一二三四五六日天末]|日[前内]"
 )
 _LABELS: Final = re.compile(
-    r"(?:工号|编号|尾号|后四位|后六位|电话|手机|号码|拨打|热线|卡号|账号|身份证|警号|案号|转|验证码|年利率|利率|百分之|第)"
+    r"(?:工号|编号|尾号|后四位|后六位|电话|手机|号码|拨打|热线|卡号|账号|身份证|警号|案号|验证码|年利率|利率|百分之|第)"
     r"(?:是|为|：|:)?$"
 )
+# "转一千二" sends money, "转8012" asks for an extension.
+_EXTENSION: Final = re.compile(r"转(?:是|为|：|:)?$")
 _MAX_PLAIN_DIGITS: Final = 8
 
 
@@ -114,7 +116,7 @@ def _whole(numeral: str) -> int | None:
 def _amount(text: str, match: re.Match[str]) -> SpokenAmount | None:
     number, unit = match["number"], match["unit"] or match["mark"]
     after, before = text[match.end() :], text[: match.start()]
-    if not unit and (_LABELS.search(before) or not _could_be_money(number, after, match)):
+    if not unit and (_is_labelled(before, number) or not _could_be_money(number, after, match)):
         return None
     value = read_number(number)
     if value is None:
@@ -123,6 +125,11 @@ def _amount(text: str, match: re.Match[str]) -> SpokenAmount | None:
     end = match.end() if unit or not match["tail"] else match.start("tail")
     fen = int(value * 100) + (_small_change(match["tail"]) if unit and match["tail"] else 0)
     return SpokenAmount(None if vague or fen <= 0 else Money(fen), match.start("number"), end)
+
+
+def _is_labelled(before: str, number: str) -> bool:
+    has_scale = any(sign in _SCALES for sign in number)
+    return bool(_LABELS.search(before)) or (not has_scale and bool(_EXTENSION.search(before)))
 
 
 def _could_be_money(number: str, after: str, match: re.Match[str]) -> bool:

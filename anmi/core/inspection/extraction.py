@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import datetime, timedelta
 from typing import Final
 
 from anmi.core.inspection.dialogue import Dialogue
 from anmi.core.inspection.facts import SHANGHAI
-from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Extracted, Party, Source, Speaker
+from anmi.core.inspection.match import Hit
+from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Extracted, Party, Source
 from anmi.core.inspection.promise import Promise, read_promise
-from anmi.core.spoken_dates import read_dates
+from anmi.core.spoken_times import SpokenMoment, read_moments
 
 # Signals of a debtor, gravest first, and the result they lead to when no promise was made.
 _RIGHT_PARTY_RESULTS: Final = (
@@ -26,6 +28,11 @@ _REASONS: Final = (
     ("business_loss", "经营亏损"), ("not_me", "称非本人借款"), ("dispute", "对债务有异议"), ("forgot", "忘记还款"),
     ("hardship", "资金困难"),
 )  # fmt: skip
+_PAYING: Final = re.compile(r"还(?!是|要|得|会)|转账|存|凑")
+_DENIED: Final = re.compile(r"(?:没有?|不是|又不|并未|从未)$")
+_NOT_THEN: Final = re.compile(
+    r"不行|不方便|没空|没时间|别(?:再)?(?:打|联系|找)|不要(?:再)?(?:打|联系|找)|不用(?:再)?(?:打|联系)"
+)
 _COMPLAINTS: Final = ("complaint", "lawyer", "anti_collection")
 
 
@@ -39,11 +46,20 @@ def extract(dialogue: Dialogue) -> Extracted:
     complaint = _first(dialogue, _COMPLAINTS)
     if complaint:
         sources["complaint_tendency"] = complaint[1]
-    reason = next((word for signal, word in _REASONS if _note(dialogue, signal, "reason", sources)), None)
+    reason = _reason(dialogue, sources)
+    moment = _next_contact(dialogue, sources)
     return Extracted(
-        promise.day, promise.amount, confirmed, result, complaint is not None, reason,
-        _next_contact(dialogue, sources), tuple(sources.items()),
-    )  # fmt: skip
+        promise.day,
+        promise.amount,
+        confirmed,
+        result,
+        complaint is not None,
+        reason,
+        moment.on if moment else None,
+        moment.at if moment else None,
+        promise.doubtful,
+        tuple(sources.items()),
+    )
 
 
 def _right_party(dialogue: Dialogue, promise: Promise, sources: dict[str, Source]) -> bool:
@@ -63,7 +79,7 @@ def _right_party(dialogue: Dialogue, promise: Promise, sources: dict[str, Source
 
 def _result(dialogue: Dialogue, promise: Promise, *, third: bool, sources: dict[str, Source]) -> str | None:
     if third:
-        return _by_signal(dialogue, _THIRD_PARTY_RESULTS, sources) or "TPC"
+        return _by_signal(dialogue, (*_THIRD_PARTY_RESULTS, ("third_party_speaks", "TPC")), sources) or "TPC"
     if promise.day is not None:
         _note_promise(sources)
         return "PPTP" if _is_partial(dialogue, promise) else "PTP"
@@ -93,6 +109,16 @@ def _by_signal(dialogue: Dialogue, results: tuple[tuple[str, str], ...], sources
     return next((code for signal, code in results if _note(dialogue, signal, "result_code", sources)), None)
 
 
+def _reason(dialogue: Dialogue, sources: dict[str, Source]) -> str | None:
+    for signal, word in _REASONS:
+        for place in dialogue.places(THEIR_SIDE):
+            hit = dialogue.heard[place].hits.get(signal)
+            if hit is not None and not _DENIED.search(dialogue.heard[place].text[: hit.start]):
+                sources["reason"] = Source(place, dialogue.heard[place].evidence(signal))
+                return word
+    return None
+
+
 def _note(dialogue: Dialogue, signal: str, field: str, sources: dict[str, Source]) -> bool:
     found = _first(dialogue, (signal,))
     if found:
@@ -108,16 +134,31 @@ def _first(dialogue: Dialogue, signals: tuple[str, ...]) -> tuple[str, Source] |
     return None
 
 
-def _next_contact(dialogue: Dialogue, sources: dict[str, Source]) -> date | None:
-    """Return the day named in the last sentence that speaks of calling again."""
+def _next_contact(dialogue: Dialogue, sources: dict[str, Source]) -> SpokenMoment | None:
+    """Return when the two will speak again: the last word on it counts, and the debtor's "no" takes ours back."""
     if dialogue.call.started_at is None:
         return None
-    today = dialogue.call.started_at.astimezone(SHANGHAI).date()
-    for place in reversed(range(len(dialogue.turns))):
-        cue = "P11" if dialogue.turns[place].speaker in OUR_SIDE else "asks_callback"
-        if dialogue.turns[place].speaker is Speaker.UNKNOWN or not dialogue.has(place, cue):
-            continue
-        if dates := read_dates(dialogue.heard[place].text, today):
-            sources["next_contact_on"] = Source(place, dialogue.heard[place].sentence(dates[0].start, dates[0].end))
-            return dates[0].day
-    return None
+    began = dialogue.call.started_at.astimezone(SHANGHAI)
+    agreed: SpokenMoment | None = None
+    proposed = False
+    for place, turn in enumerate(dialogue.turns):
+        heard = dialogue.heard[place]
+        cue = heard.hits.get("P11" if turn.speaker in OUR_SIDE else "asks_callback")
+        moment = _moment(heard.text, began + timedelta(seconds=turn.start or 0), cue)
+        answers = proposed and turn.speaker in THEIR_SIDE and not _PAYING.search(heard.text)
+        said = cue is not None or answers
+        if answers and moment is None and _NOT_THEN.search(heard.text):
+            agreed = None
+        proposed = cue is not None and turn.speaker in OUR_SIDE
+        if said and moment is not None:
+            agreed = moment
+            sources["next_contact_on"] = Source(place, heard.sentence(moment.start, moment.end))
+    if agreed is None:
+        sources.pop("next_contact_on", None)
+    return agreed
+
+
+def _moment(text: str, now: datetime, cue: Hit | None) -> SpokenMoment | None:
+    """Return the moment a text names nearest to the words that speak of calling again."""
+    nearest = cue.end if cue else 0
+    return min(read_moments(text, now), key=lambda moment: abs(moment.end - nearest), default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from anmi.core.money import Money
@@ -102,6 +102,10 @@ class Extracted:
     complaint_tendency: bool = False
     reason: str | None = None
     next_contact_on: date | None = None
+    next_contact_time: time | None = None
+    """China's, where an hour was said."""
+    doubtful: frozenset[str] = frozenset()
+    """Values that the conversation gives in two ways and leaves open."""
     sources: tuple[tuple[str, Source], ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -11,8 +11,8 @@ from anmi.core.inspection.dialogue import Dialogue
 from anmi.core.inspection.facts import SHANGHAI
 from anmi.core.inspection.model import OUR_SIDE, Source, Speaker
 from anmi.core.money import Money
-from anmi.core.spoken_dates import read_dates
-from anmi.core.spoken_numbers import read_amounts
+from anmi.core.spoken_dates import SpokenDate, read_dates
+from anmi.core.spoken_numbers import SpokenAmount, read_amounts
 
 _PAYS: Final = re.compile(r"还|给|打|转|存|处理|到账|结清|凑|弄|付|交|搞定|清|汇|补|解决|安排|缴|拿")
 _WILL: Final = re.compile(r"保证|一定|肯定|承诺|答应|没问题|说好|准时|说到做到")
@@ -35,6 +35,8 @@ _OTHER_DAYS: Final = re.compile(r"账单日|出账|开庭|出院|手术|回来|�
 _ALL: Final = re.compile(r"全部|全额|全还|一次性|剩下的|剩余的|都还(?!是|没)|所有的?|结清|还清|还完|整笔")
 _RETRACTED: Final = re.compile(r"算了|(?:我|还是)?(?:真的)?还不(?:了|起|上)|不还了|反悔|刚才说的不算|没钱还|我不还")
 
+# Between two days or two sums these leave open which of them is meant.
+_OR: Final = re.compile(r"或者?(?:说|是)?|要么|要不|还是(?!要|得|会|能)|不然")
 _STRONG_YES: Final = re.compile(
     r"^(?:嗯|恩|哦|啊|那|唉|哎|喂)?[，。]?(?:好|行|可以|没问题|成|ok|同意|中|要得|得|就这样|没毛病|一定|我尽快)(?!不)|我(?:答应|同意|会还|一定还|保证|按时)"
 )
@@ -49,6 +51,10 @@ _ASKS_WHEN: Final = re.compile(r"什么时候|哪天|几号|何时|哪一天|多
 _ASKS_HOW_MUCH: Final = re.compile(r"多少|几千|几百|什么金额|多大")
 
 
+DAY: Final = "promise_date"
+AMOUNT: Final = "promise_amount_fen"
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """A day and a sum as they stand in the conversation; each with the place it was said at."""
@@ -56,10 +62,22 @@ class Promise:
     day: date | None = None
     amount: Money | None = None
     sources: tuple[tuple[str, Source], ...] = ()
+    doubtful: frozenset[str] = frozenset()
+    """What was said in two ways, and left open between them."""
 
     def with_later(self, later: Promise) -> Promise:
         sources = dict(self.sources) | dict(later.sources)
-        return Promise(later.day or self.day, later.amount or self.amount, tuple(sources.items()))
+        doubtful = (self.doubtful - dict(later.sources).keys()) | later.doubtful
+        return Promise(later.day or self.day, later.amount or self.amount, tuple(sources.items()), doubtful)
+
+    def beside(self, other: Promise) -> Promise:
+        """Return it with everything in doubt that another says differently."""
+        doubtful = set(self.doubtful)
+        if self.day and other.day and self.day != other.day:
+            doubtful.add(DAY)
+        if self.amount and other.amount and self.amount != other.amount:
+            doubtful.add(AMOUNT)
+        return replace(self, doubtful=frozenset(doubtful))
 
     def __bool__(self) -> bool:
         return self.day is not None or self.amount is not None
@@ -109,14 +127,17 @@ def _hear_us(bargain: _Bargain, dialogue: Dialogue, place: int) -> None:
 def _hear_debtor(bargain: _Bargain, dialogue: Dialogue, place: int) -> None:
     text = dialogue.heard[place].text
     offered = _offer(bargain, dialogue, place, text)
-    says_yes = _STRONG_YES.search(text) or (bargain.confirming and _WEAK_YES.search(text))
+    means_yes = bool(_STRONG_YES.search(text))
+    says_yes = means_yes or (bargain.confirming and _WEAK_YES.search(text))
     if not offered and _CANNOT.search(text):
         bargain.proposed = NOTHING
         if _RETRACTED.search(text):
             bargain.agreed = NOTHING
         return
     if bargain.proposed and says_yes and not _DOUBTFUL.search(text):
-        bargain.agreed = bargain.agreed.with_later(bargain.proposed)
+        # A murmur at terms other than one's own may be a yes, or mere listening.
+        proposed = bargain.proposed if means_yes else bargain.proposed.beside(bargain.agreed)
+        bargain.agreed = bargain.agreed.with_later(proposed)
     if offered and _ASKING.search(text):
         bargain.requested = offered
     elif offered:
@@ -133,7 +154,8 @@ def _offer(bargain: _Bargain, dialogue: Dialogue, place: int, text: str) -> Prom
     for clause, start in _clauses(text):
         if _CANNOT.search(clause) or _PAST.search(clause) or _DOUBTFUL.search(clause):
             continue
-        offered = offered.with_later(_terms(dialogue, place, clause, start))
+        terms = _terms(dialogue, place, clause, start)
+        offered = offered.with_later(terms.beside(offered) if _OR.match(clause) else terms)
     if offered.day is None and offered.amount is None:
         return NOTHING
     if offered.amount is None and not (_PAYS.search(text) or _WILL.search(text) or bargaining):
@@ -143,22 +165,33 @@ def _offer(bargain: _Bargain, dialogue: Dialogue, place: int, text: str) -> Prom
 
 def _terms(dialogue: Dialogue, place: int, text: str, start: int = 0) -> Promise:
     heard = dialogue.heard[place]
-    sources: dict[str, Source] = {}
-    day, amount = None, None
+    terms = NOTHING
+    opened = len(text)
+    for spoken in sorted((*_days(dialogue, text), *_sums(dialogue, text)), key=lambda spoken: spoken.start):
+        source = Source(place, heard.sentence(start + spoken.start, start + spoken.end))
+        match spoken:
+            case SpokenDate(day):
+                later = Promise(day=day, sources=((DAY, source),))
+            case SpokenAmount(amount):
+                later = Promise(amount=amount, sources=((AMOUNT, source),))
+        terms = terms.with_later(later.beside(terms) if _OR.search(text, opened, spoken.start) else later)
+        opened = min(opened, spoken.end)
+    return terms
+
+
+def _days(dialogue: Dialogue, text: str) -> list[SpokenDate]:
     started_at = dialogue.call.started_at
-    if started_at and not _OTHER_DAYS.search(text):
-        for spoken in read_dates(text, started_at.astimezone(SHANGHAI).date()):
-            day = spoken.day
-            sources["promise_date"] = Source(place, heard.sentence(start + spoken.start, start + spoken.end))
-    for spoken in read_amounts(text):
-        if spoken.money and not _OTHER_SUMS.search(text[: spoken.start]):
-            amount = spoken.money
-            sources["promise_amount_fen"] = Source(place, heard.sentence(start + spoken.start, start + spoken.end))
+    if started_at is None or _OTHER_DAYS.search(text):
+        return []
+    return read_dates(text, started_at.astimezone(SHANGHAI).date())
+
+
+def _sums(dialogue: Dialogue, text: str) -> list[SpokenAmount]:
+    sums = [spoken for spoken in read_amounts(text) if spoken.money and not _OTHER_SUMS.search(text[: spoken.start])]
     whole = _ALL.search(text)
-    if amount is None and whole and dialogue.call.facts.owing:
-        amount = dialogue.call.facts.owing
-        sources["promise_amount_fen"] = Source(place, heard.sentence(start + whole.start(), start + whole.end()))
-    return Promise(day, amount, tuple(sources.items()))
+    if not sums and whole and dialogue.call.facts.owing:
+        return [SpokenAmount(dialogue.call.facts.owing, *whole.span())]
+    return sums
 
 
 def _clauses(text: str) -> list[tuple[str, int]]:
