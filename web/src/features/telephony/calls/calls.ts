@@ -30,6 +30,9 @@ export const ENDINGS = [
 ] as const
 export type Ending = (typeof ENDINGS)[number]
 
+/** Who was asked into a talk: rung still, or there. */
+export type Guest = { agent_id: string; name: string; extension: string | null; is_there: boolean }
+
 export type Call = {
   id: string
   direction: Direction
@@ -48,6 +51,7 @@ export type Call = {
   refused_reason: string | null
   agent_id: string | null
   person_id: string | null
+  guest: Guest | null
 }
 
 export const MODES = ['listen', 'whisper', 'barge'] as const

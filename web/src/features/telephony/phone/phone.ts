@@ -54,11 +54,11 @@ export const usePhone = defineStore('phone', () => {
   const call = shallowRef<Call | null>(null)
   const line = shallowRef<Phone>(RESTING)
   const isRehearsal = ref(false)
-  /** The one she speaks with while the debtor waits, before the call is handed over. */
-  const consulted = ref<string | null>(null)
   /** A call of somebody else that she takes part in. */
   const watching = shallowRef<{ callId: string; mode: Mode } | null>(null)
   const isHere = computed(() => isThere(line.value))
+  /** She was asked into a call that is somebody else's. */
+  const isGuest = computed(() => call.value?.guest?.agent_id === agent.value?.agent_id && agent.value !== null)
   const listeners = new Set<Popped>()
   let soon: ReturnType<typeof setTimeout> | undefined
   let wrapUp: ReturnType<typeof setTimeout> | undefined
@@ -138,7 +138,6 @@ export const usePhone = defineStore('phone', () => {
       return
     }
     const seen = await callOf(callId)
-    if (call.value?.id !== seen.id || isOver(seen)) consulted.value = null
     call.value = seen
     learn(seen.asked_at)
     softphone.tell({ kind: 'held', isHeld: seen.phase === 'held' })
@@ -248,7 +247,7 @@ export const usePhone = defineStore('phone', () => {
     line,
     isRehearsal,
     isHere,
-    consulted,
+    isGuest,
     watching,
     arrive,
     leave,

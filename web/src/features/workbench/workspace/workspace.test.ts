@@ -186,6 +186,7 @@ describe('a call at hand', () => {
     ending: 'powered_off',
     number_state: 'powered_off',
     refused_reason: null,
+    guest: null,
   }
 
   it.each([
