@@ -71,6 +71,13 @@ class LockedOut(Refusal):
     keeps_unit = True
 
 
+class FieldRightMissing(Forbidden):
+    """The caller may see the thing, but not this part of it unmasked."""
+
+    code = "FIELD_RIGHT_MISSING"
+    zh, en = "您没有“{field_right}”权限", "You lack the right {field_right}"
+
+
 class TooMany(Refusal):
     """Too much in too short a time; `retry_after` in seconds."""
 

@@ -24,7 +24,7 @@ from anmi.core.permissions import FieldRight, Permission
 from anmi.core.rights import Rights
 from anmi.kit import idempotency
 from anmi.kit.caller import Caller, CallerKind
-from anmi.kit.errors import Forbidden, Invalid, Refusal, StaleVersion
+from anmi.kit.errors import FieldRightMissing, Forbidden, Invalid, Refusal, StaleVersion
 from anmi.kit.paging import LIMIT, MOST, Ask
 from anmi.kit.unit_of_work import UnitOfWork, Units
 
@@ -34,13 +34,6 @@ class NotPermitted(Forbidden):
 
     code = "NOT_PERMITTED"
     zh, en = "您没有“{permission}”权限", "You lack the permission {permission}"
-
-
-class FieldRightMissing(Forbidden):
-    """The caller may see the thing, but not this part of it unmasked."""
-
-    code = "FIELD_RIGHT_MISSING"
-    zh, en = "您没有“{field_right}”权限", "You lack the right {field_right}"
 
 
 @dataclass(frozen=True, slots=True)

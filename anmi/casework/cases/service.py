@@ -58,10 +58,9 @@ from anmi.core.person_name import is_person_name
 from anmi.core.phone_number import PhoneNumber
 from anmi.core.rights import units_below
 from anmi.identity.org_units.service import OrgUnits
-from anmi.kit.errors import Conflict, Invalid, NotFound
+from anmi.kit.errors import Conflict, FieldRightMissing, Invalid, NotFound
 from anmi.kit.paging import Ask
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.kit.web import FieldRightMissing
 
 __all__ = [
     "CASE_LIST_WORDS",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 import hyperscan
-from pypinyin.phrases_dict import phrases_dict
 
 from anmi.core.inspection.text import folded, is_near, toneless
 
@@ -105,7 +105,7 @@ def is_misheard(word: str, window: str, around: str = "") -> bool:
         return False
     kept = sum(word[place] == window[place] and word[place] not in _SMALL_WORDS for place in range(len(word)))
     if toneless(word) == toneless(window):
-        return kept > 0 if len(word) > 2 else window not in phrases_dict
+        return kept > 0 if len(word) > 2 else window not in _phrases()
     # What makes sense as it stands was not misheard, unless it sounds exactly like the word.
     doubted = [window[place] for place in wrong]
     if kept == 0 or not _SMALL_WORDS.isdisjoint(doubted) or _makes_sense(around or window, doubted):
@@ -117,10 +117,19 @@ def is_misheard(word: str, window: str, around: str = "") -> bool:
     return len(word) > 3 and kept > 1 and is_meant and is_near(slurred[place], slurred_window[place])
 
 
+@cache
+def _phrases() -> Mapping[str, object]:
+    # Read when something is heard: it takes a third of a second, and many processes hear nothing.
+    from pypinyin.phrases_dict import phrases_dict  # noqa: PLC0415
+
+    return phrases_dict
+
+
 def _makes_sense(around: str, wrong: list[str]) -> bool:
     """Tell whether a doubted character forms a word of the dictionary with a neighbour."""
     pairs = [around[place : place + 2] for place in range(len(around) - 1)]
-    return any(sign in pair and pair in phrases_dict for sign in wrong for pair in pairs)
+    known = _phrases()
+    return any(sign in pair and pair in known for sign in wrong for pair in pairs)
 
 
 def literal_database(words: Sequence[bytes]) -> hyperscan.Database:

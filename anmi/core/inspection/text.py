@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
-
-from pypinyin.pinyin_dict import pinyin_dict
 
 from anmi.core.inspection.characters import SIMPLIFIED, TRADITIONAL
 
@@ -76,10 +75,18 @@ _BEGINNING: Final = re.compile("^[bpmfdtnlgkhjqxzcsrywh]+")
 _VOWELS: Final = str.maketrans("üǖǘǚǜ", "vvvvv")
 
 
+@cache
+def _pinyin() -> Mapping[int, str]:
+    # Read with the first text: all of the dictionary comes with it, and many processes read none.
+    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415
+
+    return pinyin_dict
+
+
 def _reading(character: str) -> str:
     if known := _READINGS.get(character):
         return known
-    first = pinyin_dict[ord(character)].split(",")[0]
+    first = _pinyin()[ord(character)].split(",")[0]
     bare = "".join(
         letter
         for letter in unicodedata.normalize("NFD", first.translate(_VOWELS))
@@ -128,7 +135,7 @@ def _common_characters() -> list[str]:
     for row in range(0xB0, 0xF8):
         cells = bytes(byte for cell in range(0xA1, 0xFF) for byte in (row, cell))
         found.extend(cells.decode("gb2312", errors="ignore"))
-    return [character for character in found if ord(character) in pinyin_dict]
+    return [character for character in found if ord(character) in _pinyin()]
 
 
 def toneless(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 from typing import Annotated, Any
@@ -43,9 +44,18 @@ class Words(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = typer.main.get_command(importlib.import_module(f"{__name__}.{cmd_name}").app)
+        command = typer.main.get_command(_imported(cmd_name).app)
         command.name, command.short_help = cmd_name, WORDS[cmd_name]
         return command
+
+
+def _imported(word: str) -> Any:
+    """Import a word's module, and half the house with it: it stays for ever, so nobody need look through it again."""
+    gc.disable()
+    module = importlib.import_module(f"{__name__}.{word}")
+    gc.freeze()
+    gc.enable()
+    return module
 
 
 app = typer.Typer(cls=Words, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -1,47 +1,21 @@
-"""The session's cookie and the proof that a request comes from our own pages.
-
-The cookie's token names the tenant, so that it can be looked up behind the tenant's fence; the rest is chance. The CSRF
-token is derived from the session, so that nothing more needs to be kept.
-"""
+"""The session's cookie, and the proof that a request comes from our own pages."""
 
 from __future__ import annotations
 
 import hmac
-import secrets
 from typing import Final
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from fastapi import Request, Response
 from starlette.requests import HTTPConnection
 
 from anmi.identity.sessions.refusals import ForgedRequest
-from anmi.kit.keyring import Keyring
 
 NAME: Final = "anmi_session"
 SECURE_NAME: Final = f"__Host-{NAME}"
 CSRF_HEADER: Final = "x-csrf-token"
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_TENANT_DIGITS: Final = 32
-
-
-def make_token(tenant_id: UUID) -> str:
-    """Make a session's token: the tenant, and 32 bytes of chance."""
-    return tenant_id.hex + secrets.token_urlsafe(32)
-
-
-def tenant_of(token: str) -> UUID | None:
-    """Read the tenant from a token."""
-    try:
-        return UUID(hex=token[:_TENANT_DIGITS]) if len(token) > _TENANT_DIGITS else None
-    except ValueError:
-        return None
-
-
-def csrf_token(keyring: Keyring, tenant_id: UUID, session_id: UUID) -> str:
-    """Return the token that our own pages send along with every change."""
-    return keyring.index(tenant_id, "session.csrf", str(session_id)).hex()
 
 
 class Cookies:

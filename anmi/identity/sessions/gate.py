@@ -19,11 +19,12 @@ from anmi.core.rights import Rights, rights_of
 from anmi.core.sign_in import Step
 from anmi.identity.people.models import Person, PersonState
 from anmi.identity.sessions import repository
-from anmi.identity.sessions.cookies import Cookies, csrf_token, tenant_of
+from anmi.identity.sessions.cookies import Cookies
 from anmi.identity.sessions.models import EndReason, Session
 from anmi.identity.sessions.recent import Recent
 from anmi.identity.sessions.refusals import OnlyForPeople, SessionHasEnded, SessionHasExpired, SessionIncomplete
 from anmi.identity.sessions.service import Sessions, has_expired
+from anmi.identity.sessions.session_tokens import csrf_token, tenant_of
 from anmi.identity.sessions.standing import Agency, agency_of, standing_of
 from anmi.identity.tokens.service import grant_of, live_token, machine_tenant_of, touch_token
 from anmi.kit.caller import Caller, CallerKind, the_system

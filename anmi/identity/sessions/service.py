@@ -17,9 +17,9 @@ from anmi.core.sign_in import Step, first, owed
 from anmi.identity.org_units.models import OrgUnit
 from anmi.identity.people.models import NAME, PHONE, Person
 from anmi.identity.sessions import repository
-from anmi.identity.sessions.cookies import csrf_token
 from anmi.identity.sessions.models import EndReason, Session
 from anmi.identity.sessions.refusals import OnlyForPeople
+from anmi.identity.sessions.session_tokens import csrf_token
 from anmi.identity.sessions.standing import agency_of, standing_of
 from anmi.identity.tenants.models import Tenant
 from anmi.kit.errors import NotFound, NotSignedIn

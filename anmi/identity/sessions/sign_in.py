@@ -19,10 +19,10 @@ from anmi.core.sign_in import Step
 from anmi.identity.people.models import PHONE, Person, PersonState
 from anmi.identity.sessions import repository
 from anmi.identity.sessions.accounts import attempts_of, remember_lockout, write_attempts
-from anmi.identity.sessions.cookies import make_token
 from anmi.identity.sessions.models import Session
 from anmi.identity.sessions.refusals import PersonDisabled, TenantSuspended, WrongCredentials
 from anmi.identity.sessions.service import Sessions, SessionView
+from anmi.identity.sessions.session_tokens import make_token
 from anmi.identity.sessions.standing import Agency, agency_of
 from anmi.identity.tenants.models import TenantState
 from anmi.kit.caller import Caller, CallerKind, the_system

@@ -19,12 +19,11 @@ from anmi.core.permissions import FieldRight, Permission
 from anmi.core.sound import FRAME, WAV_HEADER, Listening, Track
 from anmi.kit import signed_addresses
 from anmi.kit.constraints import refused_as
-from anmi.kit.errors import Conflict, NotFound
+from anmi.kit.errors import Conflict, FieldRightMissing, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.reaching import in_reach
 from anmi.kit.signed_addresses import AddressInvalid
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.kit.web import FieldRightMissing
 from anmi.telephony.calls.models import Call
 from anmi.telephony.recordings import repository
 from anmi.telephony.recordings.claims import Claims, NoClaims
