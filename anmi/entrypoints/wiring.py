@@ -15,6 +15,7 @@ from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.adapters.spreadsheets.sandbox import SpreadsheetFile
 from anmi.adapters.storage.objects import ObjectStorage, S3Account
 from anmi.casework.placements.service import SheetFiles
+from anmi.core.draft import Draft, HeardFrom
 from anmi.core.inspection.inspect import Inspector
 from anmi.core.ports.number_screening import NumberScreening
 from anmi.core.ports.speech import Speech
@@ -23,7 +24,9 @@ from anmi.kit.db import Database
 from anmi.kit.keyring import Keyring
 from anmi.kit.settings import Settings
 from anmi.kit.unit_of_work import Clock, UnitOfWork, Units, system_clock
+from anmi.quality.notes.service import Notes
 from anmi.quality.packs.service import Packs
+from anmi.telephony.calls.models import Call
 from anmi.telephony.recordings.service import Vault
 
 
@@ -58,6 +61,10 @@ class House:
     async def inspector(self, unit: UnitOfWork) -> Inspector:
         """Return the rules an agency inspects by, made ready."""
         return await Packs(unit).in_force()
+
+    async def half_written(self, unit: UnitOfWork, call: Call) -> tuple[HeardFrom, Draft] | None:
+        """Return what can be noted down of a call, and what it was read from."""
+        return await Notes(unit).half_written(call, await self.inspector(unit))
 
     @property
     def number_screening(self) -> NumberScreening | None:

@@ -27,10 +27,14 @@ class Inspector:
         hearing = Hearing(pack.heard_words, pack.short_words, pack.kept_words, pack.phrases, pack.mistaken_words)
         self.scanner = Scanner(pack.cues, hearing, pack.common_words)
 
+    def hear(self, call: Call) -> Dialogue:
+        """Return a call with what is heard in each of its turns."""
+        texts = [turn.text for turn in call.turns]
+        return Dialogue(call, tuple(self.scanner.scan(texts, [turn.speaker for turn in call.turns])))
+
     def inspect(self, call: Call) -> Inspection:
         """Return what was wrong, what was missing and what can be noted down."""
-        texts = [turn.text for turn in call.turns]
-        dialogue = Dialogue(call, tuple(self.scanner.scan(texts, [turn.speaker for turn in call.turns])))
+        dialogue = self.hear(call)
         extracted = extract(dialogue)
         unmet = [
             positive
