@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, Final
 import structlog
 
 from anmi.adapters.asterisk.ari import Ari, Connected, Refused
-from anmi.core.rehearsal import ANNOUNCEMENTS, CAUSES, Answer, Cast, Deed, Ear, Leave, Persona, Say, Talk, Wait
+from anmi.core.rehearsal import ANNOUNCEMENTS, BY_CODE, CAUSES, Answer, Cast, Deed, Ear, Leave, Persona, Say, Talk, Wait
 from anmi.kit.errors import Unavailable
 
 log = structlog.get_logger()
@@ -27,6 +28,9 @@ TALK_DETECTION: Final = "700,160"
 LONGEST_RING: Final = 120.0
 NORMAL_CLEARING: Final = 16
 TONE: Final = "tone:"
+CALLING: Final = "calling"
+"""First word of a call that goes out of the network; the number of who calls follows."""
+RING_SECONDS: Final = 30
 
 _EARS: Final = {"ChannelTalkingStarted": Ear.OTHER_BEGAN, "ChannelTalkingFinished": Ear.OTHER_ENDED}
 
@@ -78,7 +82,11 @@ class Carrier:
     def _notice(self, event: dict[str, Any]) -> None:
         match event.get("type"):
             case "StasisStart":
-                self._take(event["channel"]["id"], str((event.get("args") or [""])[0]))
+                match event.get("args"):
+                    case [word, caller] if word == CALLING:
+                        self._let_speak(event["channel"]["id"], caller)
+                    case args:
+                        self._take(event["channel"]["id"], str((args or [""])[0]))
             case "StasisEnd" | "ChannelDestroyed":
                 line = self._lines.get(event["channel"]["id"])
                 if line and line.task:
@@ -94,18 +102,31 @@ class Carrier:
 
     def _take(self, channel: str, called: str) -> None:
         digits = called.removeprefix("+86") if not called.startswith("+860") else called[3:]
-        line = self._lines[channel] = _Line(channel, digits, self._cast.under(digits))
+        self._begin(_Line(channel, digits, self._cast.under(digits)), self._play)
+
+    def _let_speak(self, channel: str, caller: str) -> None:
+        """Let somebody whose call was answered say why she calls; who never picks up still has something to say."""
+        persona = self._cast.under(caller)
+        if persona.answer is not Answer.PERSON:
+            persona = BY_CODE["promises"]
+        self._begin(_Line(channel, caller, persona), self._talk)
+
+    def _begin(self, line: _Line, play: Callable[[_Line], Awaitable[None]]) -> None:
         log.info("rehearsal_call", persona=line.persona.code)
-        line.task = asyncio.create_task(self._play(line), name=f"rehearsal {channel}")
+        self._lines[line.channel] = line
+        line.task = asyncio.create_task(self._carefully(line, play), name=f"rehearsal {line.channel}")
 
     async def _play(self, line: _Line) -> None:
+        if line.persona.answer in (Answer.PERSON, Answer.MACHINE):
+            await self._ring(line)
+            await self._ari.post(f"channels/{line.channel}/answer")
+            await self._talk(line)
+        else:
+            await self._decline(line)
+
+    async def _carefully(self, line: _Line, play: Callable[[_Line], Awaitable[None]]) -> None:
         try:
-            if line.persona.answer in (Answer.PERSON, Answer.MACHINE):
-                await self._ring(line)
-                await self._ari.post(f"channels/{line.channel}/answer")
-                await self._talk(line)
-            else:
-                await self._decline(line)
+            await play(line)
         except (Refused, Unavailable) as fault:
             # The caller was quicker, or the switch has gone: either way there is nobody left to play for.
             log.debug("rehearsal_call_ended", why=str(fault))
@@ -173,6 +194,14 @@ class Carrier:
     async def _hang_up(self, line: _Line, cause: int) -> None:
         with contextlib.suppress(Refused):
             await self._ari.delete(f"channels/{line.channel}", reason_code=cause)
+
+
+async def call_in(ari: Ari, caller: str, called: str, switch: str) -> None:
+    """Let the debtor under a number call one of ours at the switch (`host:port`); who plays the network plays her."""
+    # Without an account of its own: the switch knows the network by its address.
+    endpoint = f"PJSIP/anonymous/sip:{called}@{switch}"
+    words = f"{CALLING},{caller}"
+    await ari.post("channels", endpoint=endpoint, app=ari.app, appArgs=words, callerId=caller, timeout=RING_SECONDS)
 
 
 def _file(voice: Path) -> str:
