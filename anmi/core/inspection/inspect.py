@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from anmi.core.inspection import facts
@@ -11,9 +11,10 @@ from anmi.core.inspection.dialogue import Dialogue
 from anmi.core.inspection.due import is_due
 from anmi.core.inspection.extraction import extract
 from anmi.core.inspection.hearing import Hearing
+from anmi.core.inspection.likeness import Likeness, parts, pieces
 from anmi.core.inspection.match import Scanner
 from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Finding, Inspection, Party, Severity
-from anmi.core.inspection.rules import ANY_RULE, Absent, Ignored, Known, Positive, Rule, RulePack, Said
+from anmi.core.inspection.rules import ANY_RULE, Absent, Alike, Ignored, Known, Positive, Rule, RulePack, Said
 from anmi.core.inspection.score import score
 
 _GRAVITY: Final = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
@@ -44,7 +45,7 @@ class Inspector:
         found = _without_yielded(
             [(rule, finding) for rule in self.pack.rules for finding in self._findings(rule, dialogue, unmet)]
         )
-        findings = _one_each(found)
+        findings = _one_each([*found, *_alike(self.pack, dialogue, found)])
         missing = tuple(positive.code for positive in unmet if positive.listed)
         return Inspection(call.id, score(findings), findings, missing, extracted)
 
@@ -61,20 +62,63 @@ class Inspector:
             case Known(heading):
                 for turn, evidence in facts.proofs(rule, dialogue):
                     yield Finding(heading.code, turn, heading.severity, evidence, heading.label)
+            case Alike():
+                pass  # The second voice speaks when all rules have spoken.
 
 
 def _said(rule: Said, dialogue: Dialogue) -> Iterator[Finding]:
-    if rule.unless_fact and facts.allows(rule.unless_fact, dialogue.call.facts):
-        return
+    heading = rule.heading
     for place, heard in enumerate(dialogue.heard):
-        if rule.cue not in heard.hits:
+        if rule.cue in heard.hits and _is_meant_here(rule, dialogue, place):
+            yield Finding(heading.code, place, heading.severity, heard.evidence(rule.cue), heading.label)
+
+
+def _is_meant_here(rule: Said | Alike, dialogue: Dialogue, place: int) -> bool:
+    """Tell whether a rule is about whoever listens in this turn, and no fact of the case allows what it forbids."""
+    if rule.unless_fact and facts.allows(rule.unless_fact, dialogue.call.facts):
+        return False
+    if rule.parties and dialogue.addressee(place) not in rule.parties:
+        return False
+    return not rule.before_verification or _is_unverified(dialogue, place)
+
+
+def _alike(pack: RulePack, dialogue: Dialogue, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Find in each of our turns the sentence most like a violation, where no rule has found as much."""
+    rules = {rule.heading.code: rule for rule in pack.rules if isinstance(rule, Alike)}
+    if pack.likeness is None or not rules:
+        return
+    gravest: defaultdict[int | None, int] = defaultdict(lambda: len(_GRAVITY))
+    for finding in found:
+        gravest[finding.turn] = min(gravest[finding.turn], _GRAVITY[finding.severity])
+    for place in dialogue.places(OUR_SIDE):
+        meant = {
+            code: rule
+            for code, rule in rules.items()
+            if _GRAVITY[rule.heading.severity] < gravest[place] and _is_meant_here(rule, dialogue, place)
+        }
+        if meant and (worst := _most_alike(pack.likeness, meant, dialogue, place)):
+            rule, evidence = worst
+            yield Finding(rule.heading.code, place, rule.heading.severity, evidence, rule.heading.label)
+
+
+def _most_alike(
+    likeness: Likeness, rules: Mapping[str, Alike], dialogue: Dialogue, place: int
+) -> tuple[Alike, str] | None:
+    heard = dialogue.heard[place]
+    before = dialogue.heard[place - 1].hits if place and dialogue.turns[place - 1].speaker in THEIR_SIDE else ()
+    least = min(rule.least for rule in rules.values()) / 100
+    worst: tuple[float, Alike, str] | None = None
+    for start, end in parts(heard.text):
+        found = pieces(heard.text[start:end], dialogue.addressee(place), before)
+        alarm = likeness.alarm(found)
+        if alarm < least or (worst and alarm <= worst[0]):
             continue
-        if rule.parties and dialogue.addressee(place) not in rule.parties:
-            continue
-        if rule.before_verification and not _is_unverified(dialogue, place):
-            continue
-        heading = rule.heading
-        yield Finding(heading.code, place, heading.severity, heard.evidence(rule.cue), heading.label)
+        # The code is the likeliest one of all; where its rule does not hold here, nothing was wrong.
+        by_code = likeness.of_codes(found)
+        rule = rules.get(max(by_code, key=by_code.__getitem__))
+        if rule and alarm >= rule.least / 100:
+            worst = alarm, rule, heard.quote(start, end)
+    return worst[1:] if worst else None
 
 
 def _without_yielded(found: Sequence[tuple[Rule, Finding]]) -> list[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from anmi.core.inspection.likeness import Likeness
 from anmi.core.inspection.match import Cue
 from anmi.core.inspection.model import Party, Severity
 
@@ -101,7 +102,21 @@ class Known:
     limit: int = 0
 
 
-Rule = Said | Ignored | Absent | Known
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What is no rule's words and yet like the sentences people have called a violation; `least` is in percent.
+
+    It speaks only where no rule has found as much in the same turn.
+    """
+
+    heading: Heading
+    least: int
+    parties: frozenset[Party] = frozenset()
+    before_verification: bool = False
+    unless_fact: str | None = None
+
+
+Rule = Said | Ignored | Absent | Known | Alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +155,6 @@ class RulePack:
     mistaken_words: Mapping[str, str] = field(default_factory=dict[str, str])
     # Words of nearly every call: good to know for speed, without meaning for the rules.
     common_words: frozenset[str] = frozenset()
+    # The second voice; without it nothing is alike.
+    likeness: Likeness | None = field(default=None, repr=False)
     examples: tuple[Example, ...] = field(default=(), repr=False)

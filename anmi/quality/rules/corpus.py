@@ -12,7 +12,11 @@ from anmi.core.inspection.model import Call
 from anmi.core.inspection.reading import Unreadable, call_of
 
 UTTERANCES: Final = "utterances.jsonl"
+ONCE_MISSED: Final = "once_missed.jsonl"
+# Sentences written before anybody looked at the rules, a file for each time it was done.
+FRESH: Final = "fresh_*.jsonl"
 CALLS: Final = "calls.jsonl"
+_MARKS: Final = {"a:": "agent", "d:": "debtor", "t:": "third_party", "b:": "voicebot"}
 # A weekday morning: an utterance is judged by its words, not by the clock.
 _OFFICE_HOUR: Final = "2026-11-23T10:00:00+08:00"
 
@@ -49,7 +53,7 @@ def utterances(folder: Path, name: str = UTTERANCES) -> list[Labelled]:
                     "id": row["id"],
                     "started_at": _OFFICE_HOUR,
                     "party": row["party"],
-                    "turns": [{"speaker": row["speaker"], "text": row["text"]}],
+                    "turns": _turns(row["speaker"], row["text"]),
                 },
                 where,
             ),
@@ -58,6 +62,25 @@ def utterances(folder: Path, name: str = UTTERANCES) -> list[Labelled]:
             row["set"] == "held_out",
         )
         for row, where in _rows(folder / name, ("id", "text", "speaker", "party", "expect", "kind", "set"))
+    ]
+
+
+def fresh(folder: Path) -> dict[str, list[Labelled]]:
+    """Return the sentences of every fresh batch, by the name of its file."""
+    return {file.name: utterances(folder, file.name) for file in sorted(folder.glob(FRESH))}
+
+
+def all_utterances(folder: Path) -> list[Labelled]:
+    """Return everything that is labelled sentence by sentence."""
+    once_missed = utterances(folder, ONCE_MISSED) if (folder / ONCE_MISSED).is_file() else []
+    return [*utterances(folder), *once_missed, *(one for batch in fresh(folder).values() for one in batch)]
+
+
+def _turns(speaker: str, text: str) -> list[dict[str, str]]:
+    """Read `d:我住院了|a:那也得还` as a talk of two; without a mark it is one turn of the speaker."""
+    return [
+        {"speaker": _MARKS[part[:2]], "text": part[2:]} if part[:2] in _MARKS else {"speaker": speaker, "text": part}
+        for part in text.split("|")
     ]
 
 

@@ -16,6 +16,7 @@ from anmi.core.inspection.patterns import BadPattern, Concepts, Pattern, pattern
 from anmi.core.inspection.rules import (
     ANY_RULE,
     Absent,
+    Alike,
     Check,
     Due,
     Example,
@@ -28,6 +29,7 @@ from anmi.core.inspection.rules import (
     Said,
 )
 from anmi.core.inspection.text import plain
+from anmi.quality.rules.second_voice import second_voice
 
 Table = Mapping[str, Any]  # A table of TOML, whose values are checked where they are read.
 
@@ -93,6 +95,7 @@ def rule_pack(folder: Path | None = None, changes: Iterable[Table] = (), version
         phrases=tuple(sorted(phrases)),
         mistaken_words=dict(hearing.get("mistaken", {})),
         common_words=frozenset(plain(word) for word in hearing.get("common", [])),
+        likeness=second_voice(place),
         examples=tuple(examples),
     )
 
@@ -165,6 +168,11 @@ def _rule(entry: Table) -> Rule:
             return Absent(heading, entry["positive"])
         case "known":
             return Known(heading, Check(entry["check"]), int(entry.get("limit", 0)))
+        case "alike":
+            return Alike(
+                heading, int(entry["least"]), frozenset(Party(word) for word in entry.get("parties", [])),
+                bool(entry.get("before_verification", False)), entry.get("unless_fact"),
+            )  # fmt: skip
         case kind:
             raise ValueError(f"{entry['id']}: no rule is of kind {kind}")
 
@@ -206,7 +214,7 @@ def _check_names(rules: Iterable[Rule], positives: Iterable[Positive], cues: Ite
             case Absent():
                 if rule.positive not in codes:
                     raise BadRulePack(f"{rule.heading.id}: no positive is called {rule.positive}")
-            case Known():
+            case Known() | Alike():
                 pass
     if lost := wanted - set(known):
         raise BadRulePack(f"nobody listens for {', '.join(sorted(lost))}")

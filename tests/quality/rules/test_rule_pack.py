@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from anmi.core.inspection.inspect import Inspector
 from anmi.core.inspection.rules import Known
+from anmi.quality.rules import second_voice
 from anmi.quality.rules.corpus import BadCorpus, calls, utterances
+from anmi.quality.rules.learning import lessons, mark
 from anmi.quality.rules.loader import BadRulePack, rule_pack
 from anmi.quality.rules.report import TARGET, is_good, lines_of, report_of
 from anmi.quality.rules.trial import Trial, try_pack
@@ -111,3 +114,8 @@ def test_a_broken_corpus_names_the_line(tmp_path: Path, line: str) -> None:
     (tmp_path / "utterances.jsonl").write_text(line, "utf-8")
     with pytest.raises(BadCorpus, match=r"utterances\.jsonl:1"):
         utterances(tmp_path)
+
+
+def test_the_second_voice_was_learnt_from_the_corpus_as_it_stands(inspector: Inspector) -> None:
+    folder = Path(str(resources.files("anmi.quality") / "rule_pack"))
+    assert second_voice.learnt_from(folder) == mark(lessons(inspector, CORPUS)), "run scripts/learn"
