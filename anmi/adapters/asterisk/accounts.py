@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,6 +18,8 @@ PHONE_SILENT_SECONDS: Final = 20
 TRUNK_SILENT_SECONDS: Final = 120
 HELD_SILENT_SECONDS: Final = 600
 REGISTRATION_SECONDS: Final = 300
+# A carrier asks for the credentials once more when we take our leave: they are kept so long.
+LEAVE_SECONDS: Final = 0.5
 BROWSER_CODECS: Final = "opus,alaw,ulaw"
 PHONE_CODECS: Final = "alaw,ulaw,g722"
 
@@ -63,7 +66,9 @@ class Accounts:
 
     async def close_trunk(self, trunk: str) -> None:
         """Forget a trunk."""
-        await self._delete(trunk, ("registration", "identify", "endpoint", "auth", "aor"))
+        if await self._ari.delete(_path("registration", trunk)):
+            await asyncio.sleep(LEAVE_SECONDS)
+        await self._delete(trunk, ("identify", "endpoint", "auth", "aor"))
 
     async def _write(self, name: str, things: tuple[Thing, ...]) -> None:
         for thing in things:
@@ -175,7 +180,8 @@ def trunk_things(account: TrunkAccount, places: Places) -> tuple[Thing, ...]:
 
 def _common(places: Places) -> Fields:
     # Media always goes through the switch: what does not is not recorded.
-    common: Fields = {"direct_media": "no", "dtmf_mode": "rfc4733"}
+    # Nobody's number of its own: an account that is written a second time would else be called "unknown".
+    common: Fields = {"direct_media": "no", "dtmf_mode": "rfc4733", "callerid": ""}
     if ip_address(places.media_address).is_loopback:
         return {**common, "media_address": places.media_address, "bind_rtp_to_media_address": "yes"}
     return common

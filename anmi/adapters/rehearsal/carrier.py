@@ -200,8 +200,10 @@ async def call_in(ari: Ari, caller: str, called: str, switch: str) -> None:
     """Let the debtor under a number call one of ours at the switch (`host:port`); who plays the network plays her."""
     # Without an account of its own: the switch knows the network by its address.
     endpoint = f"PJSIP/anonymous/sip:{called}@{switch}"
+    # What the other side sees of us is, to a channel that goes out, its connected line.
+    shown = {"variables": {"CONNECTEDLINE(num,i)": caller}}
     words = f"{CALLING},{caller}"
-    await ari.post("channels", endpoint=endpoint, app=ari.app, appArgs=words, callerId=caller, timeout=RING_SECONDS)
+    await ari.post("channels", shown, endpoint=endpoint, app=ari.app, appArgs=words, timeout=RING_SECONDS)
 
 
 def _file(voice: Path) -> str:

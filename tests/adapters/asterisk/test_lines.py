@@ -111,6 +111,8 @@ async def test_a_call_from_outside_arrives_and_is_answered(
 ) -> None:
     there = far_end.ear
     await there.switch.open_trunk(TrunkAccount("house", pbx.places.sip_host))
+    # A trunk is told of again whenever something of it has changed.
+    await ear.switch.open_trunk(TrunkAccount(CARRIER, line.places.sip_host))
     outside = TestCall(there)
     await outside.dial(DEBTOR, ToNumber("house", HOTLINE, DEBTOR_NUMBER))
     arrived = await ear.news(Arrived)
