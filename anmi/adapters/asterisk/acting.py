@@ -142,15 +142,17 @@ class Hands:
         listener, subject = self._watch.of(call_id, supervisor), self._watch.of(call_id, of)
         if listener is None or subject is None:
             return
-        await self.stop_monitoring(listener.channel)
+        ear = helper_of(listener.channel, EAR)
+        await self._take_off(ear)
         if mode is Monitoring.BARGE:
             with passing():
                 await self._ari.post(f"bridges/{talk_of(call_id)}/addChannel", channel=listener.channel)
             return
         await self._set_apart(call_id, listener.channel)
-        ear = helper_of(listener.channel, EAR)
+        # One bridge serves as long as the supervisor is there: while one of its name still ends, another is refused.
         with passing():
             await self._ari.post(f"bridges/{ear}", type="mixing", name=ear)
+        with passing():
             async with self.entering(ear):
                 await self._ari.post(
                     f"channels/{subject.channel}/snoop/{ear}", None, app=self._ari.app, appArgs=EAR, **_SPIES[mode]
@@ -158,11 +160,15 @@ class Hands:
             await self._ari.post(f"bridges/{ear}/addChannel", channel=f"{listener.channel},{ear}")
 
     async def stop_monitoring(self, listener: str) -> None:
-        """End what a supervisor hears by herself."""
+        """Put away by what a supervisor heard, when she is gone."""
         ear = helper_of(listener, EAR)
+        await self._ari.delete(f"channels/{ear}")
+        await self._ari.delete(f"bridges/{ear}")
+
+    async def _take_off(self, ear: str) -> None:
+        """End a supervisor's way to hear another's leg, and wait until it is gone."""
         if await self._ari.delete(f"channels/{ear}"):
             await self._until_gone(ear)
-        await self._ari.delete(f"bridges/{ear}")
 
     async def _until_gone(self, channel: str) -> None:
         """Wait for a channel to end: while it still ends, another of its name is refused."""

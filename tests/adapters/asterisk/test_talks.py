@@ -106,6 +106,18 @@ async def test_a_supervisor_listens_whispers_and_barges_in(far_end: FarEnd, talk
     assert await ears[0].hears(AGENT_TONE)
 
 
+async def test_a_supervisor_changes_between_listening_and_whispering_as_often_as_she_likes(
+    far_end: FarEnd, talk: TestCall
+) -> None:
+    await talk.reach(SUPERVISOR, ToNumber(CARRIER, "boss1", ""))
+    at_agent = await far_end.at("agent1")
+    for _ in range(10):
+        await talk.do(Monitor(SUPERVISOR, AGENT, Monitoring.WHISPER))
+        assert await at_agent.hears(DEBTOR_TONE, SUPERVISOR_TONE)
+        await talk.do(Monitor(SUPERVISOR, AGENT, Monitoring.LISTEN))
+        assert await at_agent.hears(DEBTOR_TONE)
+
+
 async def test_a_whisper_is_never_on_the_recording(ear: Ear, far_end: FarEnd, talk: TestCall) -> None:
     await talk.reach(SUPERVISOR, ToNumber(CARRIER, "boss1", ""))
     await talk.do(Monitor(SUPERVISOR, AGENT, Monitoring.WHISPER))
