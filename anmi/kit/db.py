@@ -7,10 +7,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, event, make_url
+import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, DateTime, Enum, ForeignKey, MetaData, event, make_url
+from sqlalchemy.engine.interfaces import AdaptedConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -78,6 +81,29 @@ def _still_there(connection: Any, record: object, proxy: object) -> None:
         raise DisconnectionError
 
 
+def _begin(connection: Connection) -> None:
+    """Open the transaction that SQLAlchemy means, unless we have opened it ourselves."""
+    adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+    if adapted.driver_connection.pgconn.transaction_status == TransactionStatus.IDLE:
+        adapted.run_async(lambda driver: driver.execute("BEGIN"))
+
+
+def driver_of(connection: AsyncConnection) -> psycopg.AsyncConnection[Any]:
+    """Return psycopg's own connection, for the few statements that cannot afford SQLAlchemy."""
+    return cast("Connection", connection.sync_connection).connection.driver_connection  # type: ignore[return-value]
+
+
+def session_within(connection: AsyncConnection) -> AsyncSession:
+    """Open a session inside the transaction of a connection, which the session never ends."""
+    if not connection.in_transaction():
+        cast("Connection", connection.sync_connection).begin()  # Tell SQLAlchemy what is open already.
+    return AsyncSession(connection, expire_on_commit=False, autoflush=False, join_transaction_mode="rollback_only")
+
+
+class TransactionLost(Exception):
+    """A statement failed, and the block went on as if it had not: nothing of what it wrote is kept."""
+
+
 class Database:
     """The connections of one process to PostgreSQL."""
 
@@ -90,15 +116,26 @@ class Database:
             pool_use_lifo=True,  # the connection used last has its statements prepared and its pages at hand
             hide_parameters=True,  # a failed statement must not write personal data into the log
             pool_recycle=1800,
-            connect_args={"application_name": "anmi", "prepare_threshold": 2},
+            # Transactions are ours to open; psycopg ends them.
+            connect_args={"application_name": "anmi", "prepare_threshold": 2, "autocommit": True},
         )
         event.listen(self.engine.sync_engine, "checkout", _still_there)
+        event.listen(self.engine.sync_engine, "begin", _begin)
 
-    def session(self, connection: AsyncConnection | None = None) -> AsyncSession:
-        """Open a session: on a connection of the pool, or inside the transaction of a given connection."""
-        return AsyncSession(
-            connection or self.engine, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint"
-        )
+    @asynccontextmanager
+    async def transaction(self, opening: LiteralString) -> AsyncGenerator[AsyncConnection]:
+        """Open a transaction that begins with a statement of ours; leaving it commits, an exception rolls back.
+
+        Straight to the driver: every request does this, and most of its cost would be ceremony.
+        """
+        async with self.engine.connect() as connection:
+            driver = driver_of(connection)
+            # One trip to the server. Two statements at once cannot be prepared.
+            await driver.execute(f"BEGIN; {opening}", prepare=False)
+            yield connection
+            if driver.info.transaction_status is not TransactionStatus.INTRANS:
+                raise TransactionLost
+            await driver.commit()
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[AsyncConnection]:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import psycopg
@@ -20,7 +20,7 @@ from anmi.core.audit_actions import AuditAction, Outcome
 from anmi.core.rights import Rights
 from anmi.kit import audit, live
 from anmi.kit.caller import Caller
-from anmi.kit.db import Database
+from anmi.kit.db import Database, driver_of, session_within
 from anmi.kit.events import Event
 from anmi.kit.keyring import Keyring
 
@@ -28,7 +28,12 @@ Clock = Callable[[], datetime]
 React = Callable[["UnitOfWork", Event], Awaitable[None]]
 Ear = Callable[[UUID, live.News], None]
 
-_ENTER = "SELECT set_config('anmi.tenant_id', %s, true), set_config('anmi.across_tenants', %s, true)"
+
+def _entering(caller: Caller) -> LiteralString:
+    """Say as whom PostgreSQL is to see the rest of a transaction; row-level security stands on it."""
+    tenant_id = cast("LiteralString", str(caller.tenant_id or ""))  # Of an identifier: hex digits and dashes.
+    across: LiteralString = "on" if caller.across_tenants else "off"
+    return f"SET LOCAL anmi.tenant_id = '{tenant_id}'; SET LOCAL anmi.across_tenants = '{across}'"
 
 
 def system_clock() -> datetime:
@@ -43,18 +48,28 @@ async def no_reaction(unit: UnitOfWork, event: Event) -> None:
 class UnitOfWork:
     """What a service is given: a session, the caller, the instant it all happens, and where to say what happened."""
 
-    def __init__(self, session: AsyncSession, caller: Caller, now: datetime, keyring: Keyring, react: React) -> None:
-        self.session = session
+    def __init__(
+        self, connection: AsyncConnection, caller: Caller, now: datetime, keyring: Keyring, react: React
+    ) -> None:
         self.caller = caller
         self.now = now
         self.keyring = keyring
-        self.driver: psycopg.AsyncConnection[Any]
+        self.driver: psycopg.AsyncConnection[Any] = driver_of(connection)
         """psycopg's own connection in this transaction, for the few statements that cannot afford SQLAlchemy."""
+        self._connection = connection
+        self._session: AsyncSession | None = None
         self._react = react
         self._events: list[Event] = []
         self._notes: list[audit.Note] = []
         self._news: list[live.News] = []
         self.told: list[tuple[UUID, live.News]] = []
+
+    @property
+    def session(self) -> AsyncSession:
+        """SQLAlchemy's session in this transaction; made when it is first asked for."""
+        if self._session is None:
+            self._session = session_within(self._connection)
+        return self._session
 
     @property
     def tenant_id(self) -> UUID:
@@ -116,12 +131,9 @@ class UnitOfWork:
 
     async def enter(self, caller: Caller) -> None:
         """Become another caller, as when a stranger has just proved who she is."""
-        await self.session.flush()  # What was added before belongs to whom it was added by.
+        await self.flush()  # What was added before belongs to whom it was added by.
         self.caller = caller
-        # Straight to the driver: every request begins with this, and a third of its cost would be ceremony.
-        connection = await (await self.session.connection()).get_raw_connection()
-        self.driver = cast("psycopg.AsyncConnection[Any]", connection.driver_connection)
-        await self.driver.execute(_ENTER, (str(caller.tenant_id or ""), "on" if caller.across_tenants else "off"))
+        await self.driver.execute(_entering(caller), prepare=False)
 
     @asynccontextmanager
     async def within(self, caller: Caller) -> AsyncGenerator[None]:
@@ -140,7 +152,7 @@ class UnitOfWork:
         """Let follow what follows, then write the news and, last, the log, whose head is locked until the commit."""
         while self._events:
             await self._react(self, self._events.pop(0))
-        await self.session.flush()
+        await self.flush()
         news, self._news = self._news, []
         if news:
             await live.publish(self.session, self.tenant_id, self.now, news)
@@ -148,6 +160,16 @@ class UnitOfWork:
         notes, self._notes = self._notes, []
         if notes:
             await audit.append(self.session, self.keyring, self.caller, self.tenant_id, self.now, notes)
+
+    async def flush(self) -> None:
+        """Write down what was added to the session."""
+        if self._session is not None:
+            await self._session.flush()
+
+    async def close(self) -> None:
+        """Let go of what the session holds."""
+        if self._session is not None:
+            await self._session.close()
 
 
 class Units:
@@ -172,11 +194,23 @@ class Units:
     @asynccontextmanager
     async def begin(self, caller: Caller) -> AsyncGenerator[UnitOfWork]:
         """Open a unit of work; leaving it commits, an exception rolls back."""
-        async with self.database.session(self._connection) as session, session.begin():
-            unit = UnitOfWork(session, caller, self.clock(), self.keyring, self._react)
-            await unit.enter(caller)
-            yield unit
-            await unit.finish()
+        async with self._transaction(caller) as connection:
+            unit = UnitOfWork(connection, caller, self.clock(), self.keyring, self._react)
+            try:
+                yield unit
+                await unit.finish()
+            finally:
+                await unit.close()
         for tenant_id, news in unit.told:
             for hear in self.ears:
                 hear(tenant_id, news)
+
+    @asynccontextmanager
+    async def _transaction(self, caller: Caller) -> AsyncGenerator[AsyncConnection]:
+        if self._connection is None:
+            async with self.database.transaction(_entering(caller)) as connection:
+                yield connection
+        else:
+            async with self._connection.begin_nested():
+                await driver_of(self._connection).execute(_entering(caller), prepare=False)
+                yield self._connection
