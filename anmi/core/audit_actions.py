@@ -126,6 +126,12 @@ class AuditAction(StrEnum):
     CALL_INSPECTED = "inspection.decided"
     APPEAL_MADE = "appeal.made"
     APPEAL_DECIDED = "appeal.decided"
+    ALARM_ANSWERED = "alarm.answered"
+    ALARM_ESCALATED = "alarm.escalated"
+    SIGNAL_HELPED = "signal.helped"
+    WATCH_POLICY_CHANGED = "watch_policy.changed"
+    CALIBRATION_CALLED = "calibration.called"
+    CALIBRATION_CLOSED = "calibration.closed"
     QUALITY_RULES_PROPOSED = "quality_rules.proposed"
     QUALITY_RULES_PUBLISHED = "quality_rules.published"
     QUALITY_RULES_REJECTED = "quality_rules.rejected"
@@ -258,6 +264,12 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.CALL_INSPECTED: Words("质检评定", "Call inspected"),
     AuditAction.APPEAL_MADE: Words("提出质检申诉", "Appeal made"),
     AuditAction.APPEAL_DECIDED: Words("裁决质检申诉", "Appeal decided"),
+    AuditAction.ALARM_ANSWERED: Words("处理告警", "Alarm answered"),
+    AuditAction.ALARM_ESCALATED: Words("告警升级", "Alarm handed up"),
+    AuditAction.SIGNAL_HELPED: Words("客户信号处置", "Debtor's signal helped"),
+    AuditAction.WATCH_POLICY_CHANGED: Words("修改实时质检策略", "Live watch policy changed"),
+    AuditAction.CALIBRATION_CALLED: Words("发起质检校准", "Calibration called"),
+    AuditAction.CALIBRATION_CLOSED: Words("结束质检校准", "Calibration closed"),
     AuditAction.QUALITY_RULES_PROPOSED: Words("提交质检规则", "Quality rules proposed"),
     AuditAction.QUALITY_RULES_PUBLISHED: Words("发布质检规则", "Quality rules published"),
     AuditAction.QUALITY_RULES_REJECTED: Words("驳回质检规则", "Quality rules rejected"),

@@ -72,6 +72,7 @@ class Permission(StrEnum):
     INSPECTIONS_READ = "inspections.read"
     INSPECTIONS_WRITE = "inspections.write"
     APPEALS_WRITE = "appeals.write"
+    ALARMS_ANSWER = "alarms.answer"
     QUALITY_RULES_READ = "quality_rules.read"
     QUALITY_RULES_WRITE = "quality_rules.write"
     QUALITY_RULES_APPROVE = "quality_rules.approve"
@@ -175,6 +176,7 @@ PERMISSION_WORDS: Final[dict[Permission, Words]] = {
     Permission.INSPECTIONS_READ: Words("查看质检", "See inspections"),
     Permission.INSPECTIONS_WRITE: Words("质检评定", "Inspect calls"),
     Permission.APPEALS_WRITE: Words("质检申诉", "Appeal against inspections"),
+    Permission.ALARMS_ANSWER: Words("处理告警", "Answer alarms"),
     Permission.QUALITY_RULES_READ: Words("查看质检规则", "See quality rules"),
     Permission.QUALITY_RULES_WRITE: Words("编辑质检规则", "Edit quality rules"),
     Permission.QUALITY_RULES_APPROVE: Words("批准质检规则", "Approve quality rules"),
@@ -225,6 +227,7 @@ THING_WORDS: Final[dict[str, Words]] = {
     "transcripts": Words("转写", "Transcripts"),
     "inspections": Words("质检", "Inspections"),
     "appeals": Words("申诉", "Appeals"),
+    "alarms": Words("告警", "Alarms"),
     "quality_rules": Words("质检规则", "Quality rules"),
 }
 
@@ -240,6 +243,7 @@ VERB_WORDS: Final[dict[str, Words]] = {
     "approve": Words("审批", "Approve"),
     "post": Words("入账", "Post"),
     "use": Words("使用", "Use"),
+    "answer": Words("处理", "Answer"),
     "monitor": Words("监听", "Listen"),
     "whisper": Words("耳语", "Whisper"),
     "barge": Words("强插", "Barge"),

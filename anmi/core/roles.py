@@ -73,6 +73,7 @@ SUPERVISOR: Final = Role(
             P.TRANSCRIPTS_READ,
             P.INSPECTIONS_READ,
             P.APPEALS_WRITE,
+            P.ALARMS_ANSWER,
             P.QUALITY_RULES_READ,
         }
     ),
@@ -95,6 +96,7 @@ INSPECTOR: Final = Role(
             P.TRANSCRIPTS_READ,
             P.INSPECTIONS_READ,
             P.INSPECTIONS_WRITE,
+            P.ALARMS_ANSWER,
             P.QUALITY_RULES_READ,
             P.QUALITY_RULES_WRITE,
         }

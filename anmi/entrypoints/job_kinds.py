@@ -17,6 +17,7 @@ from anmi.identity.audit.anchors import Anchors
 from anmi.identity.audit.tasks import anchoring
 from anmi.identity.people.tasks import DISABLE_IDLE
 from anmi.kit.jobs import JobKind
+from anmi.quality.alarms.tasks import ESCALATE
 from anmi.quality.inspections.tasks import INSPECT, INSPECT_AGAIN
 from anmi.system.housekeeping.tasks import SWEEP
 from anmi.telephony.recordings.tasks import DELETE_OVER, STORE, STORE_AGAIN
@@ -44,4 +45,5 @@ def job_kinds(house: House) -> tuple[JobKind, ...]:
         replace(TRANSCRIBE, work=partial(TRANSCRIBE.work, vault=house.vault, recogniser=house.speech)),
         replace(ASK_AGAIN, work=partial(ASK_AGAIN.work, recogniser=house.speech)),
         *(replace(kind, work=partial(kind.work, inspectors=house.inspector)) for kind in (INSPECT, INSPECT_AGAIN)),
+        ESCALATE,
     )

@@ -24,7 +24,10 @@ from anmi.core.contact_rules.facts import HoldReason
 from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.events import Event
 from anmi.kit.unit_of_work import UnitOfWork
+from anmi.quality.alarms.events import AlarmEscalated, AlarmRaised
+from anmi.quality.alarms.tasks import escalate_in_time
 from anmi.quality.inspections.tasks import INSPECT_AGAIN, inspect_in_background
+from anmi.quality.live_watch.service import LiveWatch
 from anmi.quality.packs.events import PackPublished
 from anmi.telephony.calls.events import CallEnded
 from anmi.telephony.recordings.events import RecordingDeleted, RecordingKept, RecordingSealed
@@ -108,6 +111,12 @@ async def ask_for_text(unit: UnitOfWork, event: RecordingKept) -> None:
 async def forget_text(unit: UnitOfWork, event: RecordingDeleted) -> None:
     """What was said is kept no longer than the sound of it."""
     await Transcripts(unit).forget(event.call_id)
+    await LiveWatch(unit).forget(event.call_id)
+
+
+async def let_live_text_go(unit: UnitOfWork, event: TranscriptWritten) -> None:
+    """What was heard in haste gives way to what was heard at leisure."""
+    await LiveWatch(unit).forget_text(event.call_id)
 
 
 async def hear_of_trunk(unit: UnitOfWork, event: CallEnded) -> None:
@@ -139,9 +148,11 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     RecordingKept: (ask_for_text,),
     RecordingDeleted: (forget_text,),
     TranscriptAsked: (transcribe_in_background,),
-    TranscriptWritten: (inspect_in_background,),
+    TranscriptWritten: (let_live_text_go, inspect_in_background),
     TranscriptMissing: (inspect_in_background,),
     PackPublished: (inspect_again,),
+    AlarmRaised: (escalate_in_time,),
+    AlarmEscalated: (escalate_in_time,),
 }
 
 

@@ -34,8 +34,11 @@ from anmi.identity.roles.routes import router as roles
 from anmi.identity.sessions.routes import router as sessions
 from anmi.identity.tenants.routes import router as tenants
 from anmi.identity.tokens.routes import router as tokens
+from anmi.quality.alarms.routes import router as alarms
 from anmi.quality.appeals.routes import router as appeals
+from anmi.quality.calibrations.routes import router as calibrations
 from anmi.quality.inspections.routes import router as inspections
+from anmi.quality.live_watch.routes import router as live_watch
 from anmi.quality.packs.routes import router as quality_packs
 from anmi.quality.scorecards.routes import router as scorecards
 from anmi.system.jobs.routes import router as jobs
@@ -103,5 +106,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     inspections,
     scorecards,
     appeals,
+    calibrations,
     quality_packs,
+    live_watch,
+    alarms,
 )

@@ -40,12 +40,20 @@ TOPICS: Final = {
     "transcripts": Permission.TRANSCRIPTS_READ,
     "inspections": Permission.INSPECTIONS_READ,
     "appeals": Permission.INSPECTIONS_READ,
+    "watch": Permission.CALLS_MONITOR,
+    "alarms": Permission.ALARMS_ANSWER,
+    "calibrations": Permission.QUALITY_RULES_READ,
     "quality_rules": Permission.QUALITY_RULES_READ,
 }
+
+OWN_TOPICS: Final = {"watch": Permission.PHONE_USE}
+"""What somebody may hear of what is her own without the permission to hear of others'."""
 
 
 def may_subscribe(topic: str, rights: Rights) -> bool:
     """Say whether somebody may hear of a topic at all."""
+    if topic in OWN_TOPICS and rights.may(OWN_TOPICS[topic]):
+        return True
     return topic == SESSION or (topic in TOPICS and rights.may(TOPICS[topic]))
 
 
@@ -61,5 +69,7 @@ def may_hear(heard: Heard, caller: Caller) -> bool:
         return True
     reach = caller.rights.of(TOPICS[heard.topic])
     is_own = caller.person_id is not None and about.get("holder_id") == str(caller.person_id)
+    if is_own and heard.topic in OWN_TOPICS and caller.rights.may(OWN_TOPICS[heard.topic]):
+        return True
     unit_id = about.get("unit_id")
     return reach.everything or (reach.own and is_own) or unit_id in {str(known) for known in reach.unit_ids}

@@ -148,6 +148,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workbench/dispositions/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Draft
+         * @description Return what can be noted down of a call so far; nothing is written by it, a person confirms.
+         */
+        get: operations["get_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workbench/dispositions": {
         parameters: {
             query?: never;
@@ -4632,6 +4652,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quality/live/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Watch Policy
+         * @description Return how live calls are watched.
+         */
+        get: operations["read_watch_policy"];
+        /**
+         * Set Watch Policy
+         * @description Change how live calls are watched; calls that are live now are watched as before.
+         */
+        put: operations["set_watch_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/live/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Live Call
+         * @description Return what stands of a call of one's own, or of one that one may monitor; lines after the one of a number.
+         */
+        get: operations["get_live_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/live/{id}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Help Debtor
+         * @description Give the help that a signal calls for: the case is paused, or a work order is opened.
+         */
+        post: operations["help_debtor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarms
+         * @description Return alarms within sight, the latest first.
+         */
+        get: operations["list_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/alarms/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alarm Figures
+         * @description Return what the alarms within sight come to, in all and by code.
+         */
+        get: operations["get_alarm_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alarm
+         * @description Return an alarm.
+         */
+        get: operations["get_alarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/alarms/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Alarm
+         * @description Say what was done about an alarm.
+         */
+        post: operations["answer_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/alarms/{id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Escalate Alarm
+         * @description Hand an alarm to the unit above.
+         */
+        post: operations["escalate_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4948,6 +5132,135 @@ export interface components {
             number?: string | null;
         };
         /**
+         * AlarmAnswer
+         * @description What somebody did about an alarm.
+         * @enum {string}
+         */
+        AlarmAnswer: "listened" | "talked_to" | "released" | "unfounded" | "work_order";
+        /**
+         * AlarmAnswerAsked
+         * @description What was done about an alarm.
+         */
+        AlarmAnswerAsked: {
+            answer: components["schemas"]["AlarmAnswer"];
+            /** Note */
+            note?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AlarmCodeFigure
+         * @description How often a code was alarmed, and how often that was unfounded.
+         */
+        AlarmCodeFigure: {
+            kind: components["schemas"]["AlarmKind"];
+            /** Code */
+            code: string;
+            /** Alarms */
+            alarms: number;
+            /** Unanswered */
+            unanswered: number;
+            /** Unfounded */
+            unfounded: number;
+        };
+        /**
+         * AlarmEscalationAsked
+         * @description Why an alarm is handed to the unit above.
+         */
+        AlarmEscalationAsked: {
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * AlarmFiguresSeen
+         * @description What alarms come to; `median_seconds` to the answer, null where none was answered.
+         */
+        AlarmFiguresSeen: {
+            /** Alarms */
+            alarms: number;
+            /** Unanswered */
+            unanswered: number;
+            /** Escalated */
+            escalated: number;
+            /** Median Seconds */
+            median_seconds: number | null;
+            /** By Code */
+            by_code: components["schemas"]["AlarmCodeFigure"][];
+        };
+        /**
+         * AlarmKind
+         * @description What an alarm is about.
+         * @enum {string}
+         */
+        AlarmKind: "violation" | "signal" | "silence" | "overlong";
+        /**
+         * AlarmSeen
+         * @description An alarm as the wall shows it; `said_seconds` from the moment the two were connected.
+         */
+        AlarmSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Person Id */
+            person_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Unit Name */
+            unit_name: string | null;
+            kind: components["schemas"]["AlarmKind"];
+            /** Code */
+            code: string;
+            severity: components["schemas"]["anmi__core__inspection__model__Severity"];
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Said Seconds */
+            said_seconds: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Is Live */
+            is_live: boolean;
+            /** Has Released */
+            has_released: boolean;
+            status: components["schemas"]["AlarmStatus"];
+            /** Deadline */
+            deadline: string | null;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Escalated To Unit Id */
+            escalated_to_unit_id: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /** Answered By Name */
+            answered_by_name: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            answer: components["schemas"]["AlarmAnswer"] | null;
+            /** Note */
+            note: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AlarmStatus
+         * @description The life of an alarm.
+         * @enum {string}
+         */
+        AlarmStatus: "open" | "escalated" | "answered";
+        /**
          * Answered
          * @description What became of one thing; a refusal says why in both languages.
          */
@@ -5138,7 +5451,7 @@ export interface components {
          * @description Something somebody did, or tried to do.
          * @enum {string}
          */
-        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed" | "placement.added" | "placement.paused" | "placement.resumed" | "placement.recalled" | "placement.returned" | "import.added" | "import.started" | "import.committed" | "import.removed" | "findings.exported" | "list.exported" | "retention.asked" | "retention.answered" | "retention.withdrawn" | "recording.sealed" | "recording.played" | "recording.downloaded" | "recording.deleted" | "recording.held" | "recording.freed" | "pack.asked" | "pack.fetched" | "trunk.added" | "trunk.changed" | "caller_id.added" | "caller_id.changed" | "caller_id.complained" | "caller_ids.imported" | "agent.added" | "agent.changed" | "agent.removed" | "scorecard.made" | "scorecard.changed" | "inspection.decided" | "appeal.made" | "appeal.decided" | "quality_rules.proposed" | "quality_rules.published" | "quality_rules.rejected" | "call.monitored" | "call.taken_over" | "call.released";
+        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed" | "placement.added" | "placement.paused" | "placement.resumed" | "placement.recalled" | "placement.returned" | "import.added" | "import.started" | "import.committed" | "import.removed" | "findings.exported" | "list.exported" | "retention.asked" | "retention.answered" | "retention.withdrawn" | "recording.sealed" | "recording.played" | "recording.downloaded" | "recording.deleted" | "recording.held" | "recording.freed" | "pack.asked" | "pack.fetched" | "trunk.added" | "trunk.changed" | "caller_id.added" | "caller_id.changed" | "caller_id.complained" | "caller_ids.imported" | "agent.added" | "agent.changed" | "agent.removed" | "scorecard.made" | "scorecard.changed" | "inspection.decided" | "appeal.made" | "appeal.decided" | "alarm.answered" | "alarm.escalated" | "signal.helped" | "watch_policy.changed" | "quality_rules.proposed" | "quality_rules.published" | "quality_rules.rejected" | "call.monitored" | "call.taken_over" | "call.released";
         /**
          * BacklogSeen
          * @description What waits for the recogniser, and for how long the first of it has waited.
@@ -5760,6 +6073,25 @@ export interface components {
             verdicts: components["schemas"]["RuleVerdictSeen"][];
         };
         /**
+         * CheckSeen
+         * @description One point of the checklist.
+         */
+        CheckSeen: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            state: components["schemas"]["CheckState"];
+            /** At */
+            at: number | null;
+        };
+        /**
+         * CheckState
+         * @description How one point of the checklist stands.
+         * @enum {string}
+         */
+        CheckState: "waiting" | "met" | "missed";
+        /**
          * ClaimOfContact
          * @description Money the debtor says she has paid.
          */
@@ -5796,6 +6128,20 @@ export interface components {
         CodeAsked: {
             /** Code */
             code: string;
+        };
+        /**
+         * CodeNoted
+         * @description How the contact ended, as a result code of the diary.
+         */
+        CodeNoted: {
+            /** Sentence */
+            sentence: string;
+            /** At */
+            at: number | null;
+            /** Is Ours */
+            is_ours: boolean;
+            /** Value */
+            value: string;
         };
         /**
          * CodeSeen
@@ -6344,6 +6690,23 @@ export interface components {
             count: number;
         };
         /**
+         * DayNoted
+         * @description A day that was promised.
+         */
+        DayNoted: {
+            /** Sentence */
+            sentence: string;
+            /** At */
+            at: number | null;
+            /** Is Ours */
+            is_ours: boolean;
+            /**
+             * Value
+             * Format: date
+             */
+            value: string;
+        };
+        /**
          * DebtorSeen
          * @description A person who owes.
          */
@@ -6368,6 +6731,12 @@ export interface components {
             /** City */
             city: string | null;
         };
+        /**
+         * DebtorSignal
+         * @description What a debtor may say that calls for help; each is a signal of the rule pack.
+         * @enum {string}
+         */
+        DebtorSignal: "illness" | "complaint" | "not_me" | "lawyer" | "despair";
         /**
          * Decision
          * @description A decision on what was read as `version`.
@@ -6520,6 +6889,23 @@ export interface components {
             outcome?: ("effective" | "answered" | "abandoned" | "unanswered") | null;
             number_state?: components["schemas"]["NumberState"] | null;
             activity: components["schemas"]["EntryOfContact"];
+        };
+        /**
+         * DraftSeen
+         * @description What can be noted down of a call so far; null where nothing was said, or nothing that can be relied on.
+         */
+        DraftSeen: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            source: components["schemas"]["HeardFrom"] | null;
+            result: components["schemas"]["CodeNoted"] | null;
+            promise_due_on: components["schemas"]["DayNoted"] | null;
+            promise_amount_fen: components["schemas"]["SumNoted"] | null;
+            next_contact: components["schemas"]["NextContactNoted"] | null;
+            reason: components["schemas"]["ReasonNoted"] | null;
         };
         /**
          * Edit
@@ -7018,6 +7404,25 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * HeardFrom
+         * @description What a draft was read from.
+         * @enum {string}
+         */
+        HeardFrom: "live" | "transcript";
+        /**
+         * Help
+         * @description What is offered when a debtor is in need.
+         * @enum {string}
+         */
+        Help: "pause_case" | "hand_to_senior" | "work_order";
+        /**
+         * HelpAsked
+         * @description Which signal is to be helped.
+         */
+        HelpAsked: {
+            signal: components["schemas"]["DebtorSignal"];
         };
         /**
          * HitSeen
@@ -7566,6 +7971,47 @@ export interface components {
             case_id?: string | null;
         };
         /**
+         * LiveCallSeen
+         * @description What stands of a live call.
+         */
+        LiveCallSeen: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Is Heard */
+            is_heard: boolean;
+            why_not: components["schemas"]["NotHeard"] | null;
+            /** Lines */
+            lines: components["schemas"]["LiveLineSeen"][];
+            /** So Far */
+            so_far: components["schemas"]["SoFarSeen"][];
+            /** Checklist */
+            checklist: components["schemas"]["CheckSeen"][];
+            /** Warnings */
+            warnings: components["schemas"]["WarningSeen"][];
+            /** Signals */
+            signals: components["schemas"]["SignalSeen"][];
+        };
+        /**
+         * LiveLineSeen
+         * @description One utterance of a live call; `number` in the order they were heard.
+         */
+        LiveLineSeen: {
+            /** Number */
+            number: number;
+            track: components["schemas"]["Side"];
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Text */
+            text: string;
+            /** Is Masked */
+            is_masked: boolean;
+        };
+        /**
          * LockoutRulesAsked
          * @description When an account locks.
          */
@@ -7675,6 +8121,31 @@ export interface components {
             /** Next Action At */
             next_action_at: string | null;
         };
+        /**
+         * NextContactNoted
+         * @description When the two will speak again; the hour is China's, where one was said.
+         */
+        NextContactNoted: {
+            /** Sentence */
+            sentence: string;
+            /** At */
+            at: number | null;
+            /** Is Ours */
+            is_ours: boolean;
+            /**
+             * Value
+             * Format: date
+             */
+            value: string;
+            /** Hour */
+            hour: string | null;
+        };
+        /**
+         * NotHeard
+         * @description Why there is no live text of a call.
+         * @enum {string}
+         */
+        NotHeard: "OFF" | "OVERLOADED" | "NOT_YET";
         /**
          * NotReadyReason
          * @description Why an agent takes no calls.
@@ -8098,6 +8569,15 @@ export interface components {
         Page_ActivitySeen_: {
             /** Items */
             items: components["schemas"]["ActivitySeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[AlarmSeen] */
+        Page_AlarmSeen_: {
+            /** Items */
+            items: components["schemas"]["AlarmSeen"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -8565,7 +9045,7 @@ export interface components {
          * @description What somebody may do.
          * @enum {string}
          */
-        Permission: "people.read" | "people.write" | "grants.write" | "second_factors.write" | "org_units.read" | "org_units.write" | "roles.read" | "roles.write" | "policy.read" | "policy.write" | "sessions.end" | "tokens.read" | "tokens.write" | "audit.read" | "audit.verify" | "jobs.read" | "jobs.write" | "tenants.read" | "tenants.write" | "creditors.read" | "creditors.write" | "placements.read" | "placements.import" | "placements.write" | "cases.read" | "cases.work" | "cases.allocate" | "cases.hold" | "concessions.approve" | "payments.read" | "payments.post" | "commission.read" | "commission.write" | "contact_rules.read" | "contact_rules.write" | "work_orders.read" | "work_orders.write" | "phone.use" | "agents.read" | "agents.write" | "calls.read" | "floor.read" | "calls.monitor" | "calls.whisper" | "calls.barge" | "calls.take_over" | "calls.release" | "recordings.hold" | "trunks.read" | "trunks.write" | "caller_ids.read" | "caller_ids.write" | "transcripts.read" | "inspections.read" | "inspections.write" | "appeals.write" | "quality_rules.read" | "quality_rules.write" | "quality_rules.approve";
+        Permission: "people.read" | "people.write" | "grants.write" | "second_factors.write" | "org_units.read" | "org_units.write" | "roles.read" | "roles.write" | "policy.read" | "policy.write" | "sessions.end" | "tokens.read" | "tokens.write" | "audit.read" | "audit.verify" | "jobs.read" | "jobs.write" | "tenants.read" | "tenants.write" | "creditors.read" | "creditors.write" | "placements.read" | "placements.import" | "placements.write" | "cases.read" | "cases.work" | "cases.allocate" | "cases.hold" | "concessions.approve" | "payments.read" | "payments.post" | "commission.read" | "commission.write" | "contact_rules.read" | "contact_rules.write" | "work_orders.read" | "work_orders.write" | "phone.use" | "agents.read" | "agents.write" | "calls.read" | "floor.read" | "calls.monitor" | "calls.whisper" | "calls.barge" | "calls.take_over" | "calls.release" | "recordings.hold" | "trunks.read" | "trunks.write" | "caller_ids.read" | "caller_ids.write" | "transcripts.read" | "inspections.read" | "inspections.write" | "appeals.write" | "alarms.answer" | "quality_rules.read" | "quality_rules.write" | "quality_rules.approve";
         /**
          * PermissionSeen
          * @description A permission; `scoped` where a grant's scope makes a difference, `platform` where no agency can give it.
@@ -9562,6 +10042,20 @@ export interface components {
          */
         Reason: "outside_calling_window" | "spring_festival" | "effective_calls_used_up" | "effective_calls_of_week_used_up" | "attempts_on_number_used_up" | "too_soon_after_last_call" | "abandoned_call_before" | "messages_used_up" | "letters_used_up" | "third_party_owes_nothing" | "unrelated_third_party" | "debtor_can_be_reached" | "asked_to_stop" | "third_party_calls_used_up" | "no_lawful_source" | "number_not_to_be_dialed" | "number_suppressed" | "agreement_in_force" | "dispute_under_review" | "stopped" | "paused" | "humans_only" | "in_writing_only" | "case_not_at_work" | "placement_not_active" | "training_lapsed" | "no_recording" | "too_few_visitors" | "no_handover" | "voicebot_not_announced";
         /**
+         * ReasonNoted
+         * @description Why the debtor has not paid.
+         */
+        ReasonNoted: {
+            /** Sentence */
+            sentence: string;
+            /** At */
+            at: number | null;
+            /** Is Ours */
+            is_ours: boolean;
+            /** Value */
+            value: string;
+        };
+        /**
          * ReasonSeen
          * @description What is said of a row: a word of the check, and the column it is about.
          */
@@ -10344,6 +10838,12 @@ export interface components {
          */
         SheetKind: "cases" | "recalls" | "phones" | "addresses" | "balances" | "payments" | "concessions";
         /**
+         * Side
+         * @description Whose voice a track holds: the debtor's, or everything that the debtor hears.
+         * @enum {string}
+         */
+        Side: "debtor" | "agent";
+        /**
          * SignInAsked
          * @description Who somebody says she is, and her password.
          */
@@ -10355,6 +10855,33 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SignalSeen
+         * @description Something the debtor said that calls for help, and the help that is offered, or was given.
+         */
+        SignalSeen: {
+            code: components["schemas"]["DebtorSignal"];
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** At */
+            at: number;
+            help: components["schemas"]["Help"];
+            /** Is Given */
+            is_given: boolean;
+        };
+        /**
+         * SoFarSeen
+         * @description An utterance that is still being said; its text may yet change.
+         */
+        SoFarSeen: {
+            track: components["schemas"]["Side"];
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
         };
         /**
          * SpanSeen
@@ -10543,6 +11070,20 @@ export interface components {
             count: number;
             /** Owing Fen */
             owing_fen: number;
+        };
+        /**
+         * SumNoted
+         * @description A sum that was promised.
+         */
+        SumNoted: {
+            /** Sentence */
+            sentence: string;
+            /** At */
+            at: number | null;
+            /** Is Ours */
+            is_ours: boolean;
+            /** Value */
+            value: number;
         };
         /**
          * SuppressedSeen
@@ -11143,6 +11684,63 @@ export interface components {
         Waiting: {
             /** Count */
             count: number;
+        };
+        /**
+         * WarningSeen
+         * @description A violation the agent is quietly told of.
+         */
+        WarningSeen: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            severity: components["schemas"]["anmi__core__inspection__model__Severity"];
+            /** Words */
+            words: string;
+            /** At */
+            at: number;
+        };
+        /**
+         * WatchPolicyAsked
+         * @description A policy to set, and the version it replaces.
+         */
+        WatchPolicyAsked: {
+            /** Version */
+            version: number;
+            /** Force Release */
+            force_release: {
+                [key: string]: number;
+            };
+            /** Automatic Help */
+            automatic_help?: components["schemas"]["DebtorSignal"][];
+            /** Escalate After Seconds */
+            escalate_after_seconds: number;
+            /** Silence Seconds */
+            silence_seconds: number;
+            /** Overlong Seconds */
+            overlong_seconds: number;
+        };
+        /**
+         * WatchPolicySeen
+         * @description The policy in force; `critical_codes` are those that may end a call by force.
+         */
+        WatchPolicySeen: {
+            /** Version */
+            version: number;
+            /** Force Release */
+            force_release: {
+                [key: string]: number;
+            };
+            /** Automatic Help */
+            automatic_help: components["schemas"]["DebtorSignal"][];
+            /** Escalate After Seconds */
+            escalate_after_seconds: number;
+            /** Silence Seconds */
+            silence_seconds: number;
+            /** Overlong Seconds */
+            overlong_seconds: number;
+            /** Critical Codes */
+            critical_codes: string[];
         };
         /**
          * Waveform
@@ -12102,6 +12700,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_draft: {
+        parameters: {
+            query: {
+                call_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSeen"];
                 };
             };
             /** @description Client Error */
@@ -23353,6 +23991,395 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["anmi__quality__packs__schemas__PackSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_watch_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchPolicySeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_watch_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchPolicyAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchPolicySeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_live_call: {
+        parameters: {
+            query?: {
+                above?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCallSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    help_debtor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCallSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarms: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+                status?: components["schemas"]["AlarmStatus"][];
+                unit_id?: string | null;
+                person_id?: string | null;
+                call_id?: string | null;
+                code?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AlarmSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alarm_figures: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["AlarmStatus"][];
+                unit_id?: string | null;
+                person_id?: string | null;
+                call_id?: string | null;
+                code?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmFiguresSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmAnswerAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    escalate_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmEscalationAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmSeen"];
                 };
             };
             /** @description Client Error */
