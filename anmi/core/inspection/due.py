@@ -12,7 +12,12 @@ from anmi.core.inspection.rules import Due
 
 def is_due(due: Due, dialogue: Dialogue, extracted: Extracted) -> bool:
     """Tell whether the course of this call asked for the positive."""
-    return dialogue.is_whole and _OCCASIONS[due](dialogue, extracted)
+    return dialogue.is_whole and has_occasion(due, dialogue, extracted)
+
+
+def has_occasion(due: Due, dialogue: Dialogue, extracted: Extracted) -> bool:
+    """Tell whether the call has come to where the positive belongs, however little of it there is yet."""
+    return _OCCASIONS[due](dialogue, extracted)
 
 
 def _always(_dialogue: Dialogue, _extracted: Extracted) -> bool:

@@ -35,7 +35,10 @@ class Inspector:
 
     def inspect(self, call: Call) -> Inspection:
         """Return what was wrong, what was missing and what can be noted down."""
-        dialogue = self.hear(call)
+        return self.judge(self.hear(call))
+
+    def judge(self, dialogue: Dialogue) -> Inspection:
+        """Return the same of a call in which everything has been heard."""
         extracted = extract(dialogue)
         unmet = [
             positive
@@ -47,7 +50,7 @@ class Inspector:
         )
         findings = _one_each([*found, *_alike(self.pack, dialogue, found)])
         missing = tuple(positive.code for positive in unmet if positive.listed)
-        return Inspection(call.id, score(findings), findings, missing, extracted)
+        return Inspection(dialogue.call.id, score(findings), findings, missing, extracted)
 
     def _findings(self, rule: Rule, dialogue: Dialogue, unmet: Sequence[Positive]) -> Iterator[Finding]:
         match rule:
