@@ -26,6 +26,11 @@ CHECKS = {
     "a case stands where its last step led": """
         SELECT count(*) FROM cases c WHERE state <> 'awaiting_opening' AND state <> (
             SELECT after FROM case_events e WHERE e.case_id = c.id ORDER BY e.id DESC LIMIT 1)""",
+    "an opening run counts its cases": """
+        SELECT count(*) FROM case_opening_runs r WHERE cases_done <> (
+            SELECT count(*) FROM opened_cases o WHERE o.run_id = r.id)""",
+    "a case that was opened has a stage": """
+        SELECT count(*) FROM cases WHERE (stage IS NULL) <> (state = 'awaiting_opening')""",
     "nothing has happened yet that is still to come": """
         SELECT count(*) FROM activities WHERE at > now()""",
 }
