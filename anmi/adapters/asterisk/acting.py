@@ -88,9 +88,11 @@ class Hands:
             await self._ari.post(f"bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
             present = set[str]()
         leaving, joining = present - wanted, wanted - present
+        for channel in sorted(leaving):
+            # Who has just been told to go may be gone: that must not keep the others from one another.
+            with passing():
+                await self._ari.post(f"bridges/{bridge}/removeChannel", channel=channel)
         with passing() as answers:
-            if leaving:
-                await self._ari.post(f"bridges/{bridge}/removeChannel", channel=",".join(sorted(leaving)))
             await asyncio.gather(*(self._stop_music(channel) for channel in joining))
             if joining:
                 await self._ari.post(f"bridges/{bridge}/addChannel", channel=",".join(sorted(joining)))

@@ -147,6 +147,17 @@ async def test_a_guest_is_asked_and_the_talk_handed_over(far_end: FarEnd, talk: 
     await talk.end_of(GUEST)
 
 
+async def test_a_guest_is_sent_away_and_the_debtor_taken_back_at_once(far_end: FarEnd, talk: TestCall) -> None:
+    await talk.reach(GUEST, ToNumber(CARRIER, "boss1", ""))
+    at_debtor, at_agent = await far_end.at(DEBTOR_NUMBER), await far_end.at("agent1")
+    await talk.do(PlayMusic(DEBTOR), Connect((AGENT, GUEST)))
+    assert await at_agent.hears(SUPERVISOR_TONE)
+    # As `core.call_life` orders it: in one breath, so that the guest is still on her way out.
+    await talk.do(HangUp(GUEST), Connect((AGENT, DEBTOR)))
+    assert await at_agent.hears(DEBTOR_TONE)
+    assert await at_debtor.hears(AGENT_TONE)
+
+
 async def test_a_leg_can_be_heard_as_it_speaks(ear: Ear, talk: TestCall) -> None:
     async with aclosing(ear.switch.listen(talk.id, DEBTOR)) as listening, asyncio.timeout(3):
         heard: list[bytes] = []
