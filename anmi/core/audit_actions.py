@@ -132,8 +132,6 @@ class AuditAction(StrEnum):
     WATCH_POLICY_CHANGED = "watch_policy.changed"
     CALIBRATION_CALLED = "calibration.called"
     CALIBRATION_CLOSED = "calibration.closed"
-    CALIBRATION_CALLED = "calibration.called"
-    CALIBRATION_CLOSED = "calibration.closed"
     QUALITY_RULES_PROPOSED = "quality_rules.proposed"
     QUALITY_RULES_PUBLISHED = "quality_rules.published"
     QUALITY_RULES_REJECTED = "quality_rules.rejected"
@@ -270,8 +268,6 @@ AUDIT_WORDS: Final[dict[AuditAction, Words]] = {
     AuditAction.ALARM_ESCALATED: Words("告警升级", "Alarm handed up"),
     AuditAction.SIGNAL_HELPED: Words("客户信号处置", "Debtor's signal helped"),
     AuditAction.WATCH_POLICY_CHANGED: Words("修改实时质检策略", "Live watch policy changed"),
-    AuditAction.CALIBRATION_CALLED: Words("发起质检校准", "Calibration called"),
-    AuditAction.CALIBRATION_CLOSED: Words("结束质检校准", "Calibration closed"),
     AuditAction.CALIBRATION_CALLED: Words("发起质检校准", "Calibration called"),
     AuditAction.CALIBRATION_CLOSED: Words("结束质检校准", "Calibration closed"),
     AuditAction.QUALITY_RULES_PROPOSED: Words("提交质检规则", "Quality rules proposed"),

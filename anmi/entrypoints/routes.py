@@ -37,7 +37,6 @@ from anmi.identity.tokens.routes import router as tokens
 from anmi.quality.alarms.routes import router as alarms
 from anmi.quality.appeals.routes import router as appeals
 from anmi.quality.calibrations.routes import router as calibrations
-from anmi.quality.calibrations.routes import router as calibrations
 from anmi.quality.inspections.routes import router as inspections
 from anmi.quality.live_watch.routes import router as live_watch
 from anmi.quality.packs.routes import router as quality_packs
@@ -107,7 +106,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     inspections,
     scorecards,
     appeals,
-    calibrations,
     calibrations,
     quality_packs,
     live_watch,

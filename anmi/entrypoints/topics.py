@@ -43,7 +43,6 @@ TOPICS: Final = {
     "watch": Permission.CALLS_MONITOR,
     "alarms": Permission.ALARMS_ANSWER,
     "calibrations": Permission.QUALITY_RULES_READ,
-    "calibrations": Permission.QUALITY_RULES_READ,
     "quality_rules": Permission.QUALITY_RULES_READ,
 }
 

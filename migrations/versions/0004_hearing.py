@@ -500,112 +500,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_calibration_ratings_person_id"), "calibration_ratings", ["person_id"], unique=False)
     op.create_index(op.f("ix_calibration_ratings_tenant_id"), "calibration_ratings", ["tenant_id"], unique=False)
-    op.create_table(
-        "calibrations",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column(
-            "state", sa.Enum("open", "closed", name="calibrationstate", native_enum=False, length=40), nullable=False
-        ),
-        sa.Column("called_by", sa.Uuid(), nullable=False),
-        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["called_by"], ["people.id"], name=op.f("fk_calibrations_called_by")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_calibrations_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibrations")),
-    )
-    op.create_index("ix_calibrations_called", "calibrations", ["tenant_id", "called_at"], unique=False)
-    op.create_index(op.f("ix_calibrations_tenant_id"), "calibrations", ["tenant_id"], unique=False)
-    op.create_table(
-        "calibration_judges",
-        sa.Column("calibration_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["calibration_id"],
-            ["calibrations.id"],
-            name=op.f("fk_calibration_judges_calibration_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_calibration_judges_person_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_calibration_judges_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_judges")),
-        sa.UniqueConstraint("calibration_id", "person_id", name=op.f("uq_calibration_judges_calibration_id_person_id")),
-    )
-    op.create_index(op.f("ix_calibration_judges_person_id"), "calibration_judges", ["person_id"], unique=False)
-    op.create_index(op.f("ix_calibration_judges_tenant_id"), "calibration_judges", ["tenant_id"], unique=False)
-    op.create_table(
-        "calibration_calls",
-        sa.Column("calibration_id", sa.Uuid(), nullable=False),
-        sa.Column("inspection_id", sa.Uuid(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("machine", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("machine_score", sa.Integer(), nullable=False),
-        sa.Column("pack_version", sa.String(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["calibration_id"],
-            ["calibrations.id"],
-            name=op.f("fk_calibration_calls_calibration_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_calibration_calls_inspection_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_calibration_calls_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_calls")),
-        sa.UniqueConstraint(
-            "calibration_id", "inspection_id", name=op.f("uq_calibration_calls_calibration_id_inspection_id")
-        ),
-    )
-    op.create_index(op.f("ix_calibration_calls_inspection_id"), "calibration_calls", ["inspection_id"], unique=False)
-    op.create_index(op.f("ix_calibration_calls_tenant_id"), "calibration_calls", ["tenant_id"], unique=False)
-    op.create_table(
-        "calibration_ratings",
-        sa.Column("calibration_call_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("found", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("missing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("note", sa.String(), nullable=True),
-        sa.Column("rated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["calibration_call_id"],
-            ["calibration_calls.id"],
-            name=op.f("fk_calibration_ratings_calibration_call_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_calibration_ratings_person_id")),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_calibration_ratings_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_ratings")),
-        sa.UniqueConstraint(
-            "calibration_call_id", "person_id", name=op.f("uq_calibration_ratings_calibration_call_id_person_id")
-        ),
-    )
-    op.create_index(op.f("ix_calibration_ratings_person_id"), "calibration_ratings", ["person_id"], unique=False)
-    op.create_index(op.f("ix_calibration_ratings_tenant_id"), "calibration_ratings", ["tenant_id"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_index(op.f("ix_calibration_ratings_tenant_id"), table_name="calibration_ratings")
-    op.drop_index(op.f("ix_calibration_ratings_person_id"), table_name="calibration_ratings")
-    op.drop_table("calibration_ratings")
-    op.drop_index(op.f("ix_calibration_calls_tenant_id"), table_name="calibration_calls")
-    op.drop_index(op.f("ix_calibration_calls_inspection_id"), table_name="calibration_calls")
-    op.drop_table("calibration_calls")
-    op.drop_index(op.f("ix_calibration_judges_tenant_id"), table_name="calibration_judges")
-    op.drop_index(op.f("ix_calibration_judges_person_id"), table_name="calibration_judges")
-    op.drop_table("calibration_judges")
-    op.drop_index(op.f("ix_calibrations_tenant_id"), table_name="calibrations")
-    op.drop_index("ix_calibrations_called", table_name="calibrations")
-    op.drop_table("calibrations")
     op.drop_index(op.f("ix_calibration_ratings_tenant_id"), table_name="calibration_ratings")
     op.drop_index(op.f("ix_calibration_ratings_person_id"), table_name="calibration_ratings")
     op.drop_table("calibration_ratings")
