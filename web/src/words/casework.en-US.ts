@@ -291,6 +291,21 @@ const words: typeof zhCN = {
   },
 
   workspace: {
+    offer: {
+      name: 'Heard on the call',
+      hint: 'please check',
+      field: { result: 'Result', amount: 'Promised', day: 'Due on', next: 'Next contact', reason: 'Reason' },
+      take: 'Take over',
+      replace: 'Use this',
+      taken: 'Taken over',
+      takeAll: 'Take all',
+      allTaken: 'All taken over',
+      setAside: 'Set aside',
+      noHour: '(no hour said) ',
+      guessed: 'No hour was said: 10:00 for now, change it as you like',
+      reasonNote: 'Reason: {reason}',
+      noRecording: 'The recording is still on its way',
+    },
     today: 'Today',
     lists: 'Lists of today',
     openCases: 'Open cases',

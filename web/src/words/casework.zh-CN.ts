@@ -270,6 +270,21 @@ const words = {
   },
 
   workspace: {
+    offer: {
+      name: '通话中听到的',
+      hint: '请核对后采用',
+      field: { result: '结果', amount: '承诺金额', day: '承诺日期', next: '下次联系', reason: '未还原因' },
+      take: '采用',
+      replace: '改用这个',
+      taken: '已采用',
+      takeAll: '全部采用',
+      allTaken: '已全部采用',
+      setAside: '不采用',
+      noHour: '（没说几点）',
+      guessed: '对方没有说几点，暂按 10:00，可修改',
+      reasonNote: '未还原因：{reason}',
+      noRecording: '录音还在入库，稍后可听',
+    },
     today: '今日待办',
     lists: '待办列表',
     openCases: '打开的案件',

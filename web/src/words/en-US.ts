@@ -82,6 +82,7 @@ const words: Words = {
   },
 
   shell: {
+    waiting: '{count} waiting',
     menu: 'Main menu',
     bar: 'Top bar',
     collapse: 'Collapse menu',

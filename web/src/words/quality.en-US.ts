@@ -1,8 +1,10 @@
 /** The rooms of quality in English. */
 
+import liveWatch, { rooms as liveWatchRooms } from './live-watch.en-US'
 import type { QualityRooms, QualityWords } from './quality.zh-CN'
 
 export const rooms: QualityRooms = {
+  ...liveWatchRooms,
   inspections: { name: 'Inspections', about: 'Every recording read by machine, the doubtful ones decided by a person' },
   appeals: { name: 'Appeals', about: 'What agents say against an inspection, decided by somebody else' },
   figures: { name: 'Quality figures', about: 'Scores by team, agent and creditor, and how often each rule is right' },
@@ -12,6 +14,7 @@ export const rooms: QualityRooms = {
 
 const words: QualityWords = {
   quality: {
+    ...liveWatch,
     severity: { critical: 'Critical', major: 'Major', minor: 'Minor' },
     verdict: { open: 'Open', agreed: 'Agreed', overruled: 'Overruled', added: 'Added by hand' },
     criterion: {

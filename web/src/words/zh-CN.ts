@@ -82,6 +82,7 @@ const words = {
   },
 
   shell: {
+    waiting: '{count} 条待处理',
     menu: '主菜单',
     bar: '顶栏',
     collapse: '收起菜单',

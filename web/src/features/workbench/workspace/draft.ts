@@ -74,6 +74,15 @@ export const missing = (draft: Draft, result: ResultCode): DemandedField[] =>
 export const demands = (result: ResultCode | undefined, ...fields: DemandedField[]): boolean =>
   result !== undefined && fields.some((field) => result.required.includes(field))
 
+/** Who promises and names no sum promises all of it; a part has a code of its own. */
+const WHOLE = 'PTP'
+
+/** The sum that goes with a result. */
+export function amountFor(resultCode: string, amountFen: number | null, owing: number): number | null {
+  if (resultCode === WHOLE) return amountFen ?? owing
+  return amountFen === owing ? null : amountFen
+}
+
 /** The draft as the request that writes it down, with nothing that the result does not ask for. */
 export function entryOf(caseId: string, draft: Draft, result: ResultCode, attemptId: string | null): NewActivity {
   const sum = draft.amountFen ?? 0

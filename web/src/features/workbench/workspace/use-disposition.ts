@@ -11,11 +11,8 @@ import { useCodes } from '../../casework/cases/codes'
 import { usePhone } from '../../telephony/phone/phone'
 import { useCall } from './call'
 import { dispositionOf, toldBy } from './disposition'
-import { isEmpty, missing, type Draft } from './draft'
+import { amountFor, isEmpty, missing, type Draft } from './draft'
 import { useDrafts } from './drafts'
-
-/** Who promises and names no sum promises all of it; a part has a code of its own. */
-const WHOLE = 'PTP'
 
 export function useDisposition(full: () => CaseInFull) {
   const { t } = useI18n()
@@ -43,13 +40,15 @@ export function useDisposition(full: () => CaseInFull) {
   const lacking = computed(() => (result.value === undefined ? [] : missing(draft.value, result.value)))
   const call = computed(() => (calls.call?.caseId === full().id ? calls.call : null))
 
+  /** The call whose words may have something to offer: answered, over the phone, and at its end. */
+  const heardCall = computed(() =>
+    call.value !== null && call.value.isAnswered && call.value.endedAt !== null ? call.value.callId : null,
+  )
+
   function choose(code: string): void {
     draft.value.resultCode = draft.value.resultCode === code ? '' : code
     isTried.value = false
-    const { amountFen, resultCode } = draft.value
-    const whole = full().owing_fen
-    if (resultCode === WHOLE) draft.value.amountFen = amountFen ?? whole
-    else if (amountFen === whole) draft.value.amountFen = null
+    draft.value.amountFen = amountFor(draft.value.resultCode, draft.value.amountFen, full().owing_fen)
   }
 
   function reach(level: ContactLevel): void {
@@ -103,6 +102,7 @@ export function useDisposition(full: () => CaseInFull) {
     isBusy,
     failure,
     isWritten: computed(() => !isEmpty(draft.value)),
+    heardCall,
     choose,
     reach,
     save,
