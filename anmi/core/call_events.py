@@ -176,6 +176,13 @@ class EngineLost:
     """The engine that owned this call is gone for good, and the switch with it: what lived is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnerFailed:
+    """Whoever owned this call has failed on a fault of ours: nobody may be left on a line that nobody owns."""
+
+    why: str
+
+
 # ── told by the switch ──
 
 
@@ -297,6 +304,7 @@ CallEvent: TypeAlias = (
     | DialPermitted
     | DialRefused
     | EngineLost
+    | OwnerFailed
     | LegCreated
     | LegRinging
     | LegProgressed

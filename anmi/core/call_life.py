@@ -37,6 +37,7 @@ from anmi.core.call_events import (
     LegLost,
     LegProgressed,
     LegRinging,
+    OwnerFailed,
     RecordingBegan,
     RecordingFailed,
     Timer,
@@ -143,7 +144,7 @@ def _follow(call: Call, event: CallEvent) -> Next:  # noqa: PLR0911, PLR0912 - a
     if isinstance(call.stage, Ended):
         return Next(call.stage)
     match event:
-        case HangUpAsked() | ForceReleaseAsked() | EngineLost():
+        case HangUpAsked() | ForceReleaseAsked() | EngineLost() | OwnerFailed():
             return _end_asked(call.stage, event)
         case LegCreated(leg):
             return Next(_made(call.stage, leg))
@@ -313,10 +314,12 @@ def _waited_enough(stage: Stage, timer: Timer) -> Next:  # noqa: PLR0911 - a tab
 # ── the end ──
 
 
-def _end_asked(stage: Stage, event: HangUpAsked | ForceReleaseAsked | EngineLost) -> Next:
+def _end_asked(stage: Stage, event: HangUpAsked | ForceReleaseAsked | EngineLost | OwnerFailed) -> Next:
     match event:
         case EngineLost():
             return Next(Ended(EndedBy.ENGINE, Ending.FAILED if has_debtor(stage) else None))
+        case OwnerFailed():
+            return Next(_end(stage, EndedBy.ENGINE))
         case ForceReleaseAsked(by):
             return Next(_end(stage, EndedBy.RULE if by is None else EndedBy.SUPERVISOR))
         case HangUpAsked(by):

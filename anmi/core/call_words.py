@@ -70,6 +70,7 @@ _TOLD: Final[dict[str, Words]] = {
     "TakeOverAsked": Words("班长要求接管", "A supervisor takes over"),
     "DialPermitted": Words("合规闸放行，准许拨打", "The contact gate permits the dial"),
     "DialRefused": Words("合规闸拒绝拨打（{rule_id}）", "The contact gate refuses the dial ({rule_id})"),
+    "OwnerFailed": Words("系统故障，通话结束", "A fault of ours ended the call"),
     "EngineLost": Words("话务引擎中断，通话结束", "The engine was lost, and the call with it"),
     "LegCreated": Words("建立{leg}一路", "A leg to {leg} is made"),
     "LegRinging": Words("{leg}振铃", "The phone of {leg} rings"),

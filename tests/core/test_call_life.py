@@ -54,6 +54,7 @@ from anmi.core.call_events import (
     MonitorAsked,
     MonitorEnded,
     Monitoring,
+    OwnerFailed,
     RecordingBegan,
     RecordingFailed,
     ResumeAsked,
@@ -331,6 +332,12 @@ def test_an_engine_that_is_lost_takes_its_legs_with_it() -> None:
     assert told.call.open_legs == frozenset()
 
 
+def test_a_call_that_our_own_fault_ends_leaves_nobody_on_the_line() -> None:
+    told = a_talk()
+    assert told.tell(OwnerFailed("KeyError")) == (HangUp(AGENT), HangUp(DEBTOR))
+    assert told.call.stage == Ended(EndedBy.ENGINE, Ending.RELEASED)
+
+
 def test_what_a_call_asks_for_again_makes_no_leg_and_dials_who_may_not_have_been_dialled() -> None:
     for told in (a_dialled_call(), a_talk(), a_waiting_call()):
         assert not [each for each in commands_again(told.call) if isinstance(each, CreateLeg)]
@@ -378,6 +385,7 @@ events: st.SearchStrategy[CallEvent] = st.one_of(
     st.builds(DialPermitted, st.none()),
     st.builds(DialRefused, st.just("HOURS_BAN"), st.just("outside_hours")),
     st.builds(EngineLost),
+    st.builds(OwnerFailed, st.just("KeyError")),
     *(st.builds(kind, legs) for kind in (LegCreated, LegRinging, LegProgressed, LegAnswered, LegLost, LegBack)),
     *(st.builds(kind, legs) for kind in (LegAnswered, LegCreated, TalkBegan, TalkEnded)),
     st.builds(LegEnded, legs, st.sampled_from(Ending)),

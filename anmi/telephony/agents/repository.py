@@ -66,6 +66,12 @@ async def at_engine(session: AsyncSession, engine_id: UUID) -> Sequence[Agent]:
     return (await session.scalars(select(Agent).where(Agent.engine_id == engine_id))).all()
 
 
+async def held_by(session: AsyncSession, call_id: UUID) -> Sequence[UUID]:
+    """Return the agents who are reserved for a call, or on it."""
+    in_it = Agent.state.in_((AgentState.RESERVED, AgentState.ON_CALL))
+    return (await session.scalars(select(Agent.id).where(Agent.call_id == call_id, in_it))).all()
+
+
 async def wrapped_up(session: AsyncSession, now: datetime) -> Sequence[UUID]:
     """Return the agents whose time for the wrap-up is over."""
     query = select(Agent.id).where(Agent.state == AgentState.WRAP_UP, Agent.wrap_up_until < now)

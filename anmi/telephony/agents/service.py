@@ -289,6 +289,12 @@ class Agents:
         if not agent.is_there and agent.state in FREE:
             await self._move(agent, AgentEvent.LEAVE)
 
+    async def let_go(self, call_id: UUID) -> None:
+        """Free whoever a call that is over still holds."""
+        for agent_id in await repository.held_by(self._unit.session, call_id):
+            await self.happen(agent_id, AgentEvent.RELEASE, call_id)
+            await self.happen(agent_id, AgentEvent.HANG_UP, call_id)
+
     async def at_engine(self, engine_id: UUID) -> Sequence[Agent]:
         """Return the agents whose phones are at an engine."""
         return await repository.at_engine(self._unit.session, engine_id)

@@ -79,9 +79,12 @@ def replayed(facts: CallFacts, journal: Iterable[CallJournalLine]) -> KeptCall:
 
 
 async def keep(
-    unit: UnitOfWork, before: KeptCall, event: CallEvent, at: datetime
+    unit: UnitOfWork, before: KeptCall, event: CallEvent, at: datetime, *, quietly: bool = False
 ) -> tuple[KeptCall, tuple[CallCommand, ...]]:
-    """Tell a call one event and write it down: journal, row, agents, news. All of it or nothing."""
+    """Tell a call one event and write it down: journal, row, agents, news. All of it or nothing.
+
+    Quietly, nobody hears of it: what follows from it elsewhere does not happen.
+    """
     after, commands = before.told(event, at)
     facts = before.facts
     await repository.add_line(unit.driver, facts.tenant_id, facts.call_id, after.lines, at, written(event))
@@ -94,7 +97,8 @@ async def keep(
     if before.life.stage is not after.life.stage:
         for agent_id, meaning in agent_events(before.life.stage, event, after.life.stage):
             await Agents(unit).happen(agent_id, meaning, facts.call_id)
-    _announce(unit, before, after)
+    if not quietly:
+        _announce(unit, before, after)
     return after, commands
 
 
