@@ -11,7 +11,7 @@ from anmi.core.inspection.dialogue import Dialogue
 from anmi.core.inspection.due import is_due
 from anmi.core.inspection.extraction import extract
 from anmi.core.inspection.hearing import Hearing
-from anmi.core.inspection.likeness import Likeness, parts, pieces
+from anmi.core.inspection.likeness import Likeness, address_in, parts, pieces
 from anmi.core.inspection.match import Scanner
 from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Finding, Inspection, Party, Severity
 from anmi.core.inspection.rules import ANY_RULE, Absent, Alike, Ignored, Known, Positive, Rule, RulePack, Said
@@ -86,19 +86,15 @@ def _is_meant_here(rule: Said | Alike, dialogue: Dialogue, place: int) -> bool:
 
 
 def _alike(pack: RulePack, dialogue: Dialogue, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Find in each of our turns the sentence most like a violation, where no rule has found as much."""
+    """Find in each of our turns the sentence most like a violation, where no rule has found more than a minor one."""
     rules = {rule.heading.code: rule for rule in pack.rules if isinstance(rule, Alike)}
     if pack.likeness is None or not rules:
         return
-    gravest: defaultdict[int | None, int] = defaultdict(lambda: len(_GRAVITY))
-    for finding in found:
-        gravest[finding.turn] = min(gravest[finding.turn], _GRAVITY[finding.severity])
+    told = {finding.turn for finding in found if finding.severity is not Severity.MINOR}
     for place in dialogue.places(OUR_SIDE):
-        meant = {
-            code: rule
-            for code, rule in rules.items()
-            if _GRAVITY[rule.heading.severity] < gravest[place] and _is_meant_here(rule, dialogue, place)
-        }
+        if place in told:
+            continue
+        meant = {code: rule for code, rule in rules.items() if _is_meant_here(rule, dialogue, place)}
         if meant and (worst := _most_alike(pack.likeness, meant, dialogue, place)):
             rule, evidence = worst
             yield Finding(rule.heading.code, place, rule.heading.severity, evidence, rule.heading.label)
@@ -110,9 +106,10 @@ def _most_alike(
     heard = dialogue.heard[place]
     before = dialogue.heard[place - 1].hits if place and dialogue.turns[place - 1].speaker in THEIR_SIDE else ()
     least = min(rule.least for rule in rules.values()) / 100
+    address = address_in(heard.original)
     worst: tuple[float, Alike, str] | None = None
     for start, end in parts(heard.text):
-        found = pieces(heard.text[start:end], dialogue.addressee(place), before)
+        found = pieces(heard.text[start:end], address, dialogue.addressee(place), before)
         alarm = likeness.alarm(found)
         if alarm < least or (worst and alarm <= worst[0]):
             continue

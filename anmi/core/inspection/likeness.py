@@ -20,6 +20,8 @@ from anmi.core.inspection.text import CLAUSE_END, SENTENCE_END
 SIGNALS: Final = frozenset(
     {"illness", "bereavement", "disaster", "complaint", "cease_request", "not_me", "dispute", "despair"}
 )
+POLITE: Final = "您"
+FAMILIAR: Final = "你"
 _LONGEST_PIECE: Final = 4
 # A sentence shorter than this is a word of consent; one longer is read in parts, or its worst part would be drowned.
 _SHORTEST: Final = 3
@@ -28,11 +30,16 @@ _CLAUSE_ENDS: Final = re.compile(f"[{CLAUSE_END}]+")
 _SENTENCES: Final = re.compile(f"[^{SENTENCE_END}]+[{SENTENCE_END}]*")
 
 
-def pieces(text: str, party: Party, heard_before: Collection[str] = ()) -> set[str]:
-    """Cut plain text into pieces of up to four characters, and add who listens and what they said before."""
+def address_in(original: str) -> str:
+    """Return how the listener is addressed, politely or not; plain text no longer tells."""
+    return next((address for address in (POLITE, FAMILIAR) if address in original), "")
+
+
+def pieces(text: str, address: str, party: Party, heard_before: Collection[str] = ()) -> set[str]:
+    """Cut plain text into pieces of up to four characters; add how and who is addressed, and what they said before."""
     line = f"^{_CLAUSE_ENDS.sub('|', text).strip('|')}$"
     found = {line[place : place + length] for length in range(1, _LONGEST_PIECE + 1) for place in range(len(line))}
-    found.add(f"@{party}")
+    found.update((f"@{party}", f"@{address}"))
     found.update(f"#{signal}" for signal in heard_before if signal in SIGNALS)
     return found
 

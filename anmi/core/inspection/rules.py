@@ -106,7 +106,7 @@ class Known:
 class Alike:
     """What is no rule's words and yet like the sentences people have called a violation; `least` is in percent.
 
-    It speaks only where no rule has found as much in the same turn.
+    It speaks only where no rule has found more than a minor violation in the same turn.
     """
 
     heading: Heading

@@ -17,7 +17,7 @@ import numpy as np
 
 from anmi.core.inspection.dialogue import Dialogue
 from anmi.core.inspection.inspect import Inspector
-from anmi.core.inspection.likeness import Likeness, pieces
+from anmi.core.inspection.likeness import FAMILIAR, POLITE, Likeness, address_in, pieces
 from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call
 from anmi.core.inspection.rules import Alike
 from anmi.quality.rules.corpus import all_utterances, calls
@@ -30,6 +30,7 @@ _SHRINKING: Final = 1e-5
 _MOST_WEIGHT: Final = 4.0
 _SCALE: Final = 3.0
 _FEWEST: Final = 2
+_OTHER: Final = {POLITE: FAMILIAR, FAMILIAR: POLITE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def codes_of(inspector: Inspector) -> list[str]:
 
 def learn(taught: Sequence[Lesson], codes: Sequence[str]) -> Likeness:
     """Return the weights that tell the violations among the lessons from the rest."""
-    counts = Counter(piece for lesson in taught for piece in lesson.pieces)
+    addresses = {f"@{address}" for address in _OTHER}
+    counts = Counter(piece for found in {lesson.pieces - addresses for lesson in taught} for piece in found)
+    counts.update(dict.fromkeys(addresses, _FEWEST))
     known = sorted(piece for piece, count in counts.items() if count >= _FEWEST)
     number = {piece: place for place, piece in enumerate(known)}
     rows = [np.array(sorted(number[piece] for piece in lesson.pieces if piece in number)) for lesson in taught]
@@ -107,5 +110,9 @@ def _of(inspector: Inspector, call: Call, codes: dict[int, frozenset[str]]) -> I
     dialogue = Dialogue(call, tuple(scanned))
     for place in dialogue.places(OUR_SIDE):
         before = scanned[place - 1].hits if place and call.turns[place - 1].speaker in THEIR_SIDE else ()
-        found = pieces(scanned[place].text, dialogue.addressee(place), before)
-        yield Lesson(frozenset(found), codes.get(place, frozenset()))
+        address, deserved = address_in(call.turns[place].text), codes.get(place, frozenset())
+        party, text = dialogue.addressee(place), scanned[place].text
+        yield Lesson(frozenset(pieces(text, address, party, before)), deserved)
+        # A polite threat is a threat: half of the lessons are taught with the other address as well.
+        if (other := _OTHER.get(address)) and len(text) % 2:
+            yield Lesson(frozenset(pieces(text, other, party, before)), deserved)
