@@ -65,3 +65,14 @@ export function counted(choice: Choice): CasesCounted {
 }
 
 export const isComplete = (choice: Choice): boolean => choice.origin !== 'holder' || choice.holder_id !== ''
+
+/** What cases of some kind ask of whoever is given them; what is left open means every case. */
+export type Demand = { buckets: string[]; owing_from: number | null; skills: string[]; min_level: number }
+
+export const blankDemand = (): Demand => ({ buckets: [], owing_from: null, skills: [], min_level: 0 })
+
+/** The demands as a plan asks for them; one that asks nothing is left out. */
+export const demanded = (demands: readonly Demand[]): NonNullable<PlanAsked['rule']['demands']> =>
+  demands
+    .filter((demand) => demand.skills.length > 0 || demand.min_level > 0)
+    .map((demand) => ({ ...demand, products: [], owing_from: demand.owing_from ?? 0 }))
