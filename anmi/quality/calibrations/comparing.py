@@ -10,7 +10,7 @@ from anmi.core import calibration as rule_book
 from anmi.core.calibration import Agreement, Sheet, Tally
 from anmi.quality.calibrations.repository import JudgedCall
 from anmi.quality.calibrations.service import Judge, Round
-from anmi.quality.inspections.repository import RuleFigure
+from anmi.quality.inspections.service import RuleFigure
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from anmi.quality.inspections.repository import InspectionRow, RuleFigure
 from anmi.quality.scorecards.service import Scorecards, usual
 from anmi.telephony.calls.models import Call
 
-__all__ = ["InspectionFilter", "Inspections", "Inspectors", "Reading"]
+__all__ = ["InspectionFilter", "Inspections", "Inspectors", "Reading", "RuleFigure"]
 
 OPEN_TO_TAKE: Final = frozenset({InspectionState.QUEUED, InspectionState.BY_MACHINE})
 
