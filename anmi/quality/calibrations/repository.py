@@ -184,6 +184,8 @@ async def machine_codes(session: AsyncSession, ids: Collection[UUID]) -> Mapping
     return found
 
 
-async def _counts(session: AsyncSession, column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> Mapping[UUID, int]:
+async def _counts(
+    session: AsyncSession, column: InstrumentedAttribute[UUID], ids: Collection[UUID]
+) -> Mapping[UUID, int]:
     query = select(column, func.count()).where(column.in_(ids)).group_by(column)
     return {row[0]: row[1] for row in (await session.execute(query)).all()}
