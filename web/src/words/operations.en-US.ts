@@ -376,6 +376,7 @@ const words: OperationsWords = {
     demands: 'What cases demand',
     demandsHint: 'Cases of this kind go only to collectors with the skills and the level',
     noDemands: 'Nothing in particular.',
+    dropDemand: 'Remove the demand',
     addDemand: 'Add a demand',
     anyBucket: 'All buckets',
     levelFrom: 'Level from',

@@ -362,6 +362,7 @@ const words = {
     demands: '案件要求',
     demandsHint: '满足条件的案件只分给有相应技能、达到等级的催收员',
     noDemands: '没有额外要求。',
+    dropDemand: '移除要求',
     addDemand: '添加要求',
     anyBucket: '全部账龄',
     levelFrom: '等级不低于',
