@@ -114,7 +114,9 @@ class Sound:
 class MediaServer:
     """Where Asterisk brings sounds."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, client: str = CLIENT) -> None:
+        self.client = client
+        """By which name Asterisk knows the way to us, in `websocket_client.conf`."""
         self._host, self._port = host, port
         self._expected: dict[str, Sound] = {}
         self._runner: web.AppRunner | None = None
@@ -154,10 +156,10 @@ class MediaServer:
         return stream
 
 
-def external_media(key: str) -> dict[str, str]:
+def external_media(key: str, client: str = CLIENT) -> dict[str, str]:
     """Return what ARI is told so that Asterisk brings a sound to us under this key."""
     return {
-        "external_host": CLIENT,
+        "external_host": client,
         "transport": "websocket",
         "encapsulation": "none",
         "connection_type": "client",

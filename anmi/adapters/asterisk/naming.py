@@ -12,6 +12,8 @@ EAR: Final = "ear"
 """A supervisor's way to hear another's leg."""
 TAP: Final = "tap"
 """Our own way to hear a leg."""
+WATCH: Final = "watch"
+"""The live watch's way to hear a leg."""
 SOUND: Final = "sound"
 """Where a tap brings what it hears."""
 

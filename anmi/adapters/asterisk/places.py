@@ -49,6 +49,7 @@ class Places:
     ami_port: int
     hep_port: int
     media_port: int
+    watch_port: int
     ari_secret: str
     ami_secret: str
     identity: str
@@ -98,7 +99,7 @@ def choose(folder: Path, wanted: Wanted) -> Places:
 def _new(folder: Path, wanted: Wanted) -> Places:
     sip_host = wanted.sip_host or _own_loopback(wanted.sip_port)
     rtp_start, rtp_end = wanted.rtp_ports or _rtp_block(folder)
-    tcp = _free_ports(socket.SOCK_STREAM, 3)
+    tcp = _free_ports(socket.SOCK_STREAM, 4)
     return Places(
         sip_host=sip_host,
         sip_port=wanted.sip_port,
@@ -108,6 +109,7 @@ def _new(folder: Path, wanted: Wanted) -> Places:
         http_port=tcp[0],
         ami_port=tcp[1],
         media_port=tcp[2],
+        watch_port=tcp[3],
         hep_port=_free_ports(socket.SOCK_DGRAM, 1)[0],
         ari_secret=secrets.token_urlsafe(24),
         ami_secret=secrets.token_urlsafe(24),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
 from anmi.adapters.asterisk.instance import Instance
+from anmi.adapters.asterisk.listening import Listener
 from anmi.core.call_commands import Connect, HangUp, Monitor, PlayMusic, Record
 from anmi.core.call_events import LegsConnected, Monitoring, RecordingBegan
 from anmi.core.call_legs import Ending
@@ -187,3 +188,43 @@ async def test_the_call_leaves_nothing_behind(ear: Ear, line: Instance) -> None:
     await call.end_of(DEBTOR)
     await call.end_of(AGENT)
     assert await ear.switch.live_legs() == []
+
+
+async def tone_of(sound: AsyncGenerator[bytes]) -> set[int]:
+    """Return what a live sound holds, once it holds anything."""
+    heard: list[bytes] = []
+    async with aclosing(sound), asyncio.timeout(3):
+        async for frame in sound:
+            heard.append(frame)
+            if len(heard) > 8 and (tones := tones_in(samples_of(b"".join(heard[-8:])), 16_000)):
+                return tones
+    return set()
+
+
+async def test_the_live_watch_hears_both_sides_beside_the_engine(pbx: Instance, talk: TestCall) -> None:
+    async with Listener.at(pbx) as listener:
+        said, heard = listener.said_by(talk.id, DEBTOR), listener.heard_by(talk.id, DEBTOR)
+        assert await asyncio.gather(tone_of(said), tone_of(heard)) == [{DEBTOR_TONE}, {AGENT_TONE}]
+
+
+async def test_a_listener_that_was_killed_leaves_nothing_behind_that_keeps_the_next_from_hearing(
+    pbx: Instance, talk: TestCall
+) -> None:
+    async with Listener.at(pbx) as listener:
+        sound = listener.said_by(talk.id, DEBTOR)
+        assert len(await anext(sound)) == 640
+    # As after a kill: nobody can take the taps away any more.
+    with pytest.raises(RuntimeError):
+        await sound.aclose()
+    async with Listener.at(pbx) as successor:
+        assert await tone_of(successor.said_by(talk.id, DEBTOR)) == {DEBTOR_TONE}
+
+
+async def test_what_is_watched_ends_with_the_leg(pbx: Instance, talk: TestCall) -> None:
+    async with Listener.at(pbx) as listener, asyncio.timeout(5):
+        frames = 0
+        async for _ in listener.heard_by(talk.id, DEBTOR):
+            frames += 1
+            if frames == 5:
+                await talk.do(HangUp(DEBTOR))
+        assert frames < 50
