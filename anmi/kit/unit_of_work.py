@@ -155,7 +155,7 @@ class UnitOfWork:
         await self.flush()
         news, self._news = self._news, []
         if news:
-            await live.publish(self.session, self.tenant_id, self.now, news)
+            await live.publish(self.driver, self.tenant_id, self.now, news)
             self.told += [(self.tenant_id, item) for item in news]
         notes, self._notes = self._notes, []
         if notes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import typer
+import uvloop
 
 from anmi.adapters.rehearsal.cast_file import UnreadableCast
 from anmi.entrypoints.cli.common import read_settings, told_plainly
@@ -23,7 +22,7 @@ def engine() -> None:
         settings = read_settings()
         logs.configure(settings.log_level, settings.log_form, process="engine")
         try:
-            asyncio.run(run(with_running_database(settings)))
+            uvloop.run(run(with_running_database(settings)))
         except (UnreadableCast, Unavailable) as fault:
             typer.echo(str(fault), err=True)
             raise typer.Exit(1) from None

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from psycopg import AsyncConnection
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.core.agent_life import AgentState
 from anmi.identity.org_units.models import OrgUnit
 from anmi.identity.people.models import Person
 from anmi.telephony.agents.models import Agent, AgentSpan
+
+# Every call moves its agent three times; straight to psycopg it costs a fifth.
+_SPAN: Final = """
+WITH ended AS (UPDATE agent_spans SET ended_at = %s WHERE agent_id = %s AND ended_at IS NULL)
+INSERT INTO agent_spans (id, tenant_id, agent_id, state, reason, call_id, began_at) VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ async def spans(session: AsyncSession, agent_id: UUID, since: datetime, until: d
     return (await session.scalars(query.order_by(AgentSpan.began_at))).all()
 
 
-async def end_span(session: AsyncSession, agent_id: UUID, now: datetime) -> None:
-    """End the stretch of time that is running."""
-    query = update(AgentSpan).where(AgentSpan.agent_id == agent_id, AgentSpan.ended_at.is_(None))
-    await session.execute(query.values(ended_at=now))
+async def begin_span(driver: AsyncConnection[Any], span_id: UUID, agent: Agent, now: datetime) -> None:
+    """End the stretch of time that is running and begin another, in the state the agent is in now."""
+    told = (now, agent.id, span_id, agent.tenant_id, agent.id, agent.state, agent.reason, agent.call_id, now)
+    await driver.execute(_SPAN, told)

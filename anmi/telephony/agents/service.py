@@ -317,27 +317,13 @@ class Agents:
         agent.reason = (reason or _REASONS.get(event)) if following is AgentState.NOT_READY else None
         agent.call_id = (call_id or agent.call_id) if following in _OF_A_CALL else None
         agent.wrap_up_until = now + WRAP_UP_FOR if following is AgentState.WRAP_UP else None
-        await repository.end_span(self._unit.session, agent.id, now)
-        self._open_span(agent)
         await self._unit.session.flush()
+        await repository.begin_span(self._unit.driver, new_id(), agent, now)
         moved = AgentMoved(agent.id, agent.person_id, agent.unit_id, following, agent.call_id)
         self._unit.announce(moved, TOPIC)
         # Who may not look at the floor still hears of her own phone.
         self._unit.tell(OWN_TOPIC, "AgentMoved", holder_id=agent.person_id, unit_id=agent.unit_id, state=following)
         return True
-
-    def _open_span(self, agent: Agent) -> None:
-        self._unit.session.add(
-            AgentSpan(
-                id=new_id(),
-                tenant_id=agent.tenant_id,
-                agent_id=agent.id,
-                state=agent.state,
-                reason=agent.reason,
-                call_id=agent.call_id,
-                began_at=self._unit.now,
-            )
-        )
 
     async def _own_held(self) -> Agent:
         agent = await repository.held(self._unit.session, *self._mine())

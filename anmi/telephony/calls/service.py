@@ -176,6 +176,10 @@ class Calls:
         """Return the live calls of an engine."""
         return await repository.live(self._unit.session, Call.engine_id == engine_id)
 
+    async def facts_of_live(self, call_ids: Sequence[UUID]) -> list[CallFacts]:
+        """Return what some calls are about, of those that have not ended."""
+        return [CallFacts.of(row) for row in await repository.live(self._unit.session, Call.id.in_(call_ids))]
+
     async def replay(self, call: Call) -> KeptCall:
         """Return a call as its journal tells it."""
         return replayed(CallFacts.of(call), await repository.journal(self._unit.session, call.id))

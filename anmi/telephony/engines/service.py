@@ -104,7 +104,7 @@ class Engines:
 
     async def close_order(self, order_id: int, refused: str | None = None) -> None:
         """Write down that an order was carried out, or why not."""
-        await repository.close_order(self._unit.session, order_id, self._unit.now, refused)
+        await repository.close_order(self._unit.driver, order_id, self._unit.now, refused)
 
     async def forget_orders(self, before: datetime) -> None:
         """Remove the orders that were carried out before."""
