@@ -28,6 +28,12 @@ def spent_by(postgres: EmbeddedPostgres) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def spent_by_process(pid: int) -> float:
+    """Return the CPU seconds of one process, of children that have ended too."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 class Meter:
     """The time that a piece of work takes, and the CPU time of this process and of PostgreSQL's, in milliseconds."""
 
