@@ -11,9 +11,12 @@ from sqlalchemy import func, select
 
 from anmi.casework.activities.models import Activity
 from anmi.casework.promises.models import PromiseToPay
+from anmi.core.live_watch_views import Side
 from anmi.core.permissions import Scope
 from anmi.kit.caller import the_system
+from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import Units
+from anmi.quality.live_watch.models import LiveLine
 from anmi.telephony.calls.models import Call
 from tests.builders.people import a_person, an_agency, as_caller, comes_in
 from tests.builders.phone import a_call
@@ -56,6 +59,29 @@ async def test_what_was_agreed_is_offered_with_its_sentence_and_its_second(
     assert (found["next_contact"]["value"], found["next_contact"]["hour"]) == ("2026-03-12", "10:00:00")
     assert found["next_contact"]["is_ours"]
     assert found["reason"]["value"] == "资金困难"
+
+
+async def test_while_the_call_lasts_the_live_lines_are_read_and_the_transcript_once_it_is_there(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    call = await a_talk(desk)
+    said = ((Side.AGENT, "请问您什么时候可以还款？"), (Side.DEBTOR, "下周五我先还三千五"))
+    async with desk.units.begin(the_system(desk.agency.tenant_id)) as unit:
+        for number, (side, text) in enumerate(reversed(said), start=1):
+            # What was said first may well be heard last.
+            began = (2 - number) * 4000
+            unit.session.add(
+                LiveLine(
+                    id=new_id(), tenant_id=desk.agency.tenant_id, call_id=call.id, number=number, side=side,
+                    began_ms=began, ended_ms=began + 3000, text=text, text_sealed=None,
+                )
+            )  # fmt: skip
+    live = await the_draft(client, call)
+    assert (live["source"], live["promise_due_on"]["value"]) == ("live", "2026-03-13")
+    assert (live["promise_amount_fen"]["value"], live["promise_amount_fen"]["at"]) == (350000, 4.0)
+    await a_transcript(desk.units, desk.agency, call, "d:月底还两千")
+    written = await the_draft(client, call)
+    assert (written["source"], written["promise_amount_fen"]["value"]) == ("transcript", 200000)
 
 
 async def test_nothing_is_written_by_a_draft(client: httpx.AsyncClient, desk: Desk) -> None:
