@@ -4504,6 +4504,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quality/calibrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calibrations
+         * @description Return rounds of calibration, the latest first.
+         */
+        get: operations["list_calibrations"];
+        put?: never;
+        /**
+         * Call Calibration
+         * @description Give the same calls to several inspectors, who judge them blind.
+         */
+        post: operations["call_calibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/calibrations/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calibration Inspectors
+         * @description Return who may take part in a calibration.
+         */
+        get: operations["list_calibration_inspectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/calibrations/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Rules
+         * @description Return every rule by the word of people: how much of what it found stood when somebody listened.
+         */
+        get: operations["review_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/calibrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calibration
+         * @description Return a round with its calls, and with what the caller herself has said of them.
+         */
+        get: operations["get_calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/calibrations/{id}/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate Calibration Call
+         * @description Say what one has heard on a call of a round; said again, the later word counts.
+         */
+        post: operations["rate_calibration_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/calibrations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Calibration
+         * @description End a round; from now on it is compared, and nothing is blind any more.
+         */
+        post: operations["close_calibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/calibrations/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calibration Result
+         * @description Return what a closed round has come to.
+         */
+        get: operations["get_calibration_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quality/packs": {
         parameters: {
             query?: never;
@@ -5132,6 +5276,19 @@ export interface components {
             number?: string | null;
         };
         /**
+         * AgreementSeen
+         * @description How far people agree: `share` is plain, `kappa` beyond chance; null where there was nothing to agree on.
+         */
+        AgreementSeen: {
+            /** Items */
+            items: number;
+            /** Share */
+            share: number | null;
+            /** Kappa */
+            kappa: number | null;
+            strength: components["schemas"]["Strength"] | null;
+        };
+        /**
          * AlarmAnswer
          * @description What somebody did about an alarm.
          * @enum {string}
@@ -5451,7 +5608,7 @@ export interface components {
          * @description Something somebody did, or tried to do.
          * @enum {string}
          */
-        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed" | "placement.added" | "placement.paused" | "placement.resumed" | "placement.recalled" | "placement.returned" | "import.added" | "import.started" | "import.committed" | "import.removed" | "findings.exported" | "list.exported" | "retention.asked" | "retention.answered" | "retention.withdrawn" | "recording.sealed" | "recording.played" | "recording.downloaded" | "recording.deleted" | "recording.held" | "recording.freed" | "pack.asked" | "pack.fetched" | "trunk.added" | "trunk.changed" | "caller_id.added" | "caller_id.changed" | "caller_id.complained" | "caller_ids.imported" | "agent.added" | "agent.changed" | "agent.removed" | "scorecard.made" | "scorecard.changed" | "inspection.decided" | "appeal.made" | "appeal.decided" | "alarm.answered" | "alarm.escalated" | "signal.helped" | "watch_policy.changed" | "quality_rules.proposed" | "quality_rules.published" | "quality_rules.rejected" | "call.monitored" | "call.taken_over" | "call.released";
+        AuditAction: "session.opened" | "session.refused" | "session.closed" | "session.ended" | "second_factor.passed" | "second_factor.refused" | "second_factor.enrolled" | "second_factor.reset" | "recovery_code.used" | "password.changed" | "password.reset" | "person.locked_out" | "person.unlocked" | "person.added" | "person.changed" | "person.disabled" | "person.enabled" | "person.revealed" | "grants.changed" | "org_unit.added" | "org_unit.changed" | "org_unit.moved" | "org_unit.removed" | "role.added" | "role.changed" | "role.removed" | "policy.changed" | "token.issued" | "token.revoked" | "audit.read" | "audit.verified" | "job.retried" | "job.discarded" | "tenant.created" | "tenant.suspended" | "tenant.resumed" | "keys.rotated" | "request.refused" | "phone.added" | "phone.changed" | "contact.stopped" | "number.suppressed" | "number.released" | "case.revealed" | "case.returned" | "case.retained" | "case.legal_started" | "case.legal_ended" | "hold.placed" | "hold.lifted" | "special_flag.set" | "special_flag.removed" | "creditor.added" | "creditor.changed" | "terms.agreed" | "product.added" | "product.changed" | "concession.asked" | "concession.decided" | "concession.answered" | "concession.withdrawn" | "plan.signed" | "plan.breached" | "payment.posted" | "payment.rejected" | "payment.reversed" | "statement.imported" | "statement_line.matched" | "statement_line.set_aside" | "commission.drafted" | "commission.sent" | "commission.agreed" | "contact_rule.made" | "contact_rule.ended" | "allocation.carried_out" | "allocation.undone" | "cases.reallocated" | "opening.started" | "opening_rules.changed" | "placement.added" | "placement.paused" | "placement.resumed" | "placement.recalled" | "placement.returned" | "import.added" | "import.started" | "import.committed" | "import.removed" | "findings.exported" | "list.exported" | "retention.asked" | "retention.answered" | "retention.withdrawn" | "recording.sealed" | "recording.played" | "recording.downloaded" | "recording.deleted" | "recording.held" | "recording.freed" | "pack.asked" | "pack.fetched" | "trunk.added" | "trunk.changed" | "caller_id.added" | "caller_id.changed" | "caller_id.complained" | "caller_ids.imported" | "agent.added" | "agent.changed" | "agent.removed" | "scorecard.made" | "scorecard.changed" | "inspection.decided" | "appeal.made" | "appeal.decided" | "alarm.answered" | "alarm.escalated" | "signal.helped" | "watch_policy.changed" | "calibration.called" | "calibration.closed" | "quality_rules.proposed" | "quality_rules.published" | "quality_rules.rejected" | "call.monitored" | "call.taken_over" | "call.released";
         /**
          * BacklogSeen
          * @description What waits for the recogniser, and for how long the first of it has waited.
@@ -5499,6 +5656,256 @@ export interface components {
             stage?: string | null;
             /** Next Action At */
             next_action_at?: string | null;
+        };
+        /**
+         * CalibrationCallSeen
+         * @description A call to be judged: no word of what the machine or anybody else has found.
+         */
+        CalibrationCallSeen: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Talked Seconds */
+            talked_seconds: number;
+            /** Recording Id */
+            recording_id: string | null;
+            mine: components["schemas"]["CalibrationRatingSeen"] | null;
+        };
+        /**
+         * CalibrationDetailSeen
+         * @description A round as those who take part see it.
+         */
+        CalibrationDetailSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["CalibrationState"];
+            /**
+             * Called By
+             * Format: uuid
+             */
+            called_by: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Due On */
+            due_on: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Judges */
+            judges: number;
+            /** Calls */
+            calls: number;
+            /** Ratings */
+            ratings: number;
+            /** Version */
+            version: number;
+            /** Takes Part */
+            takes_part: boolean;
+            /** People */
+            people: components["schemas"]["CalibrationJudgeSeen"][];
+            /** Sheets */
+            sheets: components["schemas"]["CalibrationCallSeen"][];
+        };
+        /**
+         * CalibrationInspector
+         * @description Who may take part in a calibration.
+         */
+        CalibrationInspector: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CalibrationJudgeSeen
+         * @description Who takes part, and on how many calls she has spoken.
+         */
+        CalibrationJudgeSeen: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Rated */
+            rated: number;
+        };
+        /**
+         * CalibrationJudgement
+         * @description What one says of a call: what was wrong, and what should have been said and was not.
+         */
+        CalibrationJudgement: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Found */
+            found?: components["schemas"]["ViolationNamed"][];
+            /** Missing */
+            missing?: string[];
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * CalibrationRatingSeen
+         * @description What one inspector said of a call.
+         */
+        CalibrationRatingSeen: {
+            /** Found */
+            found: components["schemas"]["ViolationSeen"][];
+            /** Missing */
+            missing: string[];
+            /** Score */
+            score: number;
+            /** Note */
+            note: string | null;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+        };
+        /**
+         * CalibrationResultSeen
+         * @description What a round has come to.
+         */
+        CalibrationResultSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Closed At */
+            closed_at: string | null;
+            overall: components["schemas"]["AgreementSeen"];
+            machine: components["schemas"]["MachineTallySeen"];
+            /** Judges */
+            judges: components["schemas"]["JudgeComparedSeen"][];
+            /** Pairs */
+            pairs: components["schemas"]["PairComparedSeen"][];
+            /** Codes */
+            codes: components["schemas"]["CodeComparedSeen"][];
+            /** Calls */
+            calls: components["schemas"]["CallComparedSeen"][];
+        };
+        /**
+         * CalibrationSeen
+         * @description A round as a list shows it.
+         */
+        CalibrationSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["CalibrationState"];
+            /**
+             * Called By
+             * Format: uuid
+             */
+            called_by: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Due On */
+            due_on: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Judges */
+            judges: number;
+            /** Calls */
+            calls: number;
+            /** Ratings */
+            ratings: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CalibrationState
+         * @description Whether it is still being judged.
+         * @enum {string}
+         */
+        CalibrationState: "open" | "closed";
+        /**
+         * CalibrationToCall
+         * @description A round: its name, who judges, and either chosen calls or a number to draw.
+         */
+        CalibrationToCall: {
+            /** Name */
+            name: string;
+            /** Judges */
+            judges: string[];
+            /** Inspection Ids */
+            inspection_ids?: string[];
+            draw?: components["schemas"]["CallsToDraw"] | null;
+            /** Due On */
+            due_on?: string | null;
+        };
+        /**
+         * CalibrationToClose
+         * @description The round as it was seen.
+         */
+        CalibrationToClose: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * CallComparedSeen
+         * @description One call of a round, now that nothing is blind any more.
+         */
+        CallComparedSeen: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Inspection Id
+             * Format: uuid
+             */
+            inspection_id: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Talked Seconds */
+            talked_seconds: number;
+            /** Recording Id */
+            recording_id: string | null;
+            /** Machine Score */
+            machine_score: number;
+            /** Codes */
+            codes: components["schemas"]["CodeNamedSeen"][];
+            /** Ratings */
+            ratings: components["schemas"]["CallRatingSeen"][];
+            /** Spread */
+            spread: number | null;
         };
         /**
          * CallFiguresSeen
@@ -5575,6 +5982,30 @@ export interface components {
             reason_en: string | null;
             /** Until */
             until: string | null;
+        };
+        /**
+         * CallRatingSeen
+         * @description What one inspector said of a call, with who she is.
+         */
+        CallRatingSeen: {
+            /** Found */
+            found: components["schemas"]["ViolationSeen"][];
+            /** Missing */
+            missing: string[];
+            /** Score */
+            score: number;
+            /** Note */
+            note: string | null;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
         };
         /**
          * CallSeen
@@ -5760,6 +6191,18 @@ export interface components {
              * @default 3
              */
             complaint_ceiling: number;
+        };
+        /**
+         * CallsToDraw
+         * @description Calls drawn by lot out of a period, half of them with a finding.
+         */
+        CallsToDraw: {
+            /** Count */
+            count: number;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
         };
         /**
          * Cancellation
@@ -6128,6 +6571,32 @@ export interface components {
         CodeAsked: {
             /** Code */
             code: string;
+        };
+        /**
+         * CodeComparedSeen
+         * @description One violation over the whole round; the kappa is Fleiss'.
+         */
+        CodeComparedSeen: {
+            /** Code */
+            code: string;
+            /** Named */
+            named: number;
+            agreement: components["schemas"]["AgreementSeen"];
+            machine: components["schemas"]["MachineTallySeen"];
+        };
+        /**
+         * CodeNamedSeen
+         * @description Who named a violation on a call.
+         */
+        CodeNamedSeen: {
+            /** Code */
+            code: string;
+            /** People */
+            people: string[];
+            /** By Machine */
+            by_machine: boolean;
+            /** Is Divided */
+            is_divided: boolean;
         };
         /**
          * CodeNoted
@@ -7907,6 +8376,22 @@ export interface components {
             en: string;
         };
         /**
+         * JudgeComparedSeen
+         * @description One inspector of a round.
+         */
+        JudgeComparedSeen: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Rated */
+            rated: number;
+            with_machine: components["schemas"]["AgreementSeen"];
+        };
+        /**
          * KeysToPress
          * @description Keys to be pressed towards the debtor.
          */
@@ -8037,6 +8522,36 @@ export interface components {
          * @enum {string}
          */
         LoginBy: "employee_no" | "phone";
+        /**
+         * MachineReviewedSeen
+         * @description The machine by the word of people, from real reviews.
+         */
+        MachineReviewedSeen: {
+            /** Rules */
+            rules: components["schemas"]["RuleReviewedSeen"][];
+            /** Added */
+            added: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * MachineTallySeen
+         * @description The machine against most inspectors.
+         */
+        MachineTallySeen: {
+            /** Agreed */
+            agreed: number;
+            /** Invented */
+            invented: number;
+            /** Overlooked */
+            overlooked: number;
+            /** Undecided */
+            undecided: number;
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+        };
         /**
          * MissedFinding
          * @description A violation the machine did not hear.
@@ -8601,6 +9116,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[CalibrationSeen] */
+        Page_CalibrationSeen_: {
+            /** Items */
+            items: components["schemas"]["CalibrationSeen"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[CallerIdSeen] */
         Page_CallerIdSeen_: {
             /** Items */
@@ -8861,6 +9385,23 @@ export interface components {
             next?: string | null;
             /** Total */
             total?: number | null;
+        };
+        /**
+         * PairComparedSeen
+         * @description Two inspectors over the calls both have judged; the kappa is Cohen's.
+         */
+        PairComparedSeen: {
+            /**
+             * One
+             * Format: uuid
+             */
+            one: string;
+            /**
+             * Other
+             * Format: uuid
+             */
+            other: string;
+            agreement: components["schemas"]["AgreementSeen"];
         };
         /**
          * PasswordAsked
@@ -10540,6 +11081,32 @@ export interface components {
             overruled: number;
         };
         /**
+         * RuleReviewedSeen
+         * @description A rule by the word of people: how much of what it found stood, and between which shares that likely lies.
+         */
+        RuleReviewedSeen: {
+            /** Rule Id */
+            rule_id: string;
+            /** Code */
+            code: string;
+            /** Found */
+            found: number;
+            /** Reviewed */
+            reviewed: number;
+            /** Agreed */
+            agreed: number;
+            /** Overruled */
+            overruled: number;
+            /** Precision */
+            precision: number | null;
+            /** Overruled Share */
+            overruled_share: number | null;
+            /** Likely From */
+            likely_from: number | null;
+            /** Likely To */
+            likely_to: number | null;
+        };
+        /**
          * RuleRow
          * @description A rule of first stage and priority (`anmi.core.opening`).
          */
@@ -11045,6 +11612,12 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * Strength
+         * @description What a kappa is worth, in the customary words (Landis and Koch, 1977).
+         * @enum {string}
+         */
+        Strength: "poor" | "slight" | "fair" | "moderate" | "substantial" | "almost_perfect";
         /**
          * Stretch
          * @description A stretch of time whose calls the rules are tried on.
@@ -11676,6 +12249,28 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ViolationNamed
+         * @description A violation an inspector has heard.
+         */
+        ViolationNamed: {
+            /** Code */
+            code: string;
+            severity: components["schemas"]["Severity-Input"];
+            /** Utterance */
+            utterance?: number | null;
+        };
+        /**
+         * ViolationSeen
+         * @description A violation as an inspector named it.
+         */
+        ViolationSeen: {
+            /** Code */
+            code: string;
+            severity: components["schemas"]["anmi__core__inspection__model__Severity"];
+            /** Utterance */
+            utterance: number | null;
         };
         /**
          * Waiting
@@ -23613,6 +24208,338 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppealSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calibrations: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CalibrationState"] | null;
+                limit?: number;
+                after?: string | null;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CalibrationSeen_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationToCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calibration_inspectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationInspector"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_rules: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineReviewedSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_calibration_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationJudgement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationToClose"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationDetailSeen"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calibration_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalibrationResultSeen"];
                 };
             };
             /** @description Client Error */
