@@ -1,21 +1,42 @@
-"""The conditions of case lists in SQL: each filter narrows, and a bucket is a span of days in its product's table."""
+"""The conditions of case lists in SQL: each filter narrows, and a bucket is a span of days in its product's table.
+
+A question is taken apart into its form and its values, so that a statement is made once for each form.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import operator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, literal, or_, select, union
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    String,
+    Uuid,
+    and_,
+    any_,
+    case,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    union,
+)
 
+from anmi.casework.cases.gaps import Fill
 from anmi.casework.cases.lists import (
     HOLD_ENDS_WITHIN_DAYS,
     NO_CONTACT_DAYS,
     CaseFilter,
     CaseList,
     Day,
-    Sought,
 )
 from anmi.casework.cases.models import Account, Case
 from anmi.casework.cases.neighbours import HOLDS, OPENED_CASES, PROMISES, SPECIAL_FLAGS
@@ -23,98 +44,8 @@ from anmi.casework.debtors.models import Debtor, Phone
 from anmi.core.case_life import AT_WORK, OPEN, State
 from anmi.core.delinquency import Bucket, BucketTable
 
-
-def chosen(
-    wanted: CaseFilter,
-    day: Day,
-    buckets: Mapping[UUID, BucketTable],
-    unit_ids: Collection[UUID] | None = None,
-    sought: Sought | None = None,
-) -> list[ColumnElement[bool]]:
-    """Return what a filter asks of a case; `unit_ids` are the filter's unit and those below it."""
-    return [*_who(wanted, unit_ids, sought), *_what(wanted, day, buckets), *_work(wanted, day)]
-
-
-def _who(wanted: CaseFilter, unit_ids: Collection[UUID] | None, sought: Sought | None) -> Iterator[ColumnElement[bool]]:
-    if sought is not None:
-        yield Case.id.in_(_meant(sought))
-    if wanted.holder_id is not None:
-        yield Case.holder_id == wanted.holder_id
-    if unit_ids is not None:
-        yield Case.unit_id.in_(unit_ids)
-    if wanted.pool is not None:
-        yield Case.holder_id.is_(None) if wanted.pool else Case.holder_id.is_not(None)
-    if wanted.creditor_ids:
-        yield Case.creditor_id.in_(wanted.creditor_ids)
-    if wanted.placement_ids:
-        yield Case.placement_id.in_(wanted.placement_ids)
-    if wanted.product_ids:
-        yield Case.product_id.in_(wanted.product_ids)
-
-
-def _what(wanted: CaseFilter, day: Day, buckets: Mapping[UUID, BucketTable]) -> Iterator[ColumnElement[bool]]:
-    if wanted.states:
-        yield Case.state.in_(wanted.states)
-    if wanted.stages:
-        yield Case.stage.in_(wanted.stages)
-    if wanted.buckets:
-        yield or_(false(), *_in_buckets(wanted.buckets, buckets, day.today))
-    if wanted.owing_from is not None:
-        yield Case.owing_fen >= wanted.owing_from
-    if wanted.owing_to is not None:
-        yield Case.owing_fen <= wanted.owing_to
-    if wanted.dpd_from is not None:
-        yield Case.overdue_on <= day.today - timedelta(days=wanted.dpd_from)
-    if wanted.dpd_to is not None:
-        yield Case.overdue_on >= day.today - timedelta(days=wanted.dpd_to)
-    if wanted.hold is not None:
-        yield is_held() if wanted.hold else ~is_held()
-    if wanted.special is not None:
-        yield is_special() if wanted.special else ~is_special()
-    if wanted.reach is not None:
-        last = select(OPENED_CASES.c.reach).where(OPENED_CASES.c.case_id == Case.id)
-        yield last.order_by(OPENED_CASES.c.id.desc()).limit(1).scalar_subquery() == wanted.reach
-
-
-def _work(wanted: CaseFilter, day: Day) -> Iterator[ColumnElement[bool]]:
-    if wanted.todo is not None:
-        yield on_list(wanted.todo, day)
-    if wanted.next_action_before is not None:
-        yield Case.next_action_at < wanted.next_action_before
-    if wanted.last_results:
-        yield Case.last_result.in_(wanted.last_results)
-    if wanted.no_activity_days is not None:
-        yield _untouched_for(wanted.no_activity_days, day)
-
-
-def on_list(which: CaseList, day: Day) -> ColumnElement[bool]:  # noqa: PLR0911 - one for each list
-    """Return the condition under which a case stands on a list of the working day."""
-    at_work = Case.state.in_(AT_WORK)
-    match which:
-        case CaseList.DUE_PROMISES:
-            return at_work & exists().where(
-                PROMISES.c.case_id == Case.id, PROMISES.c.state == "open", PROMISES.c.due_on <= day.today
-            )
-        case CaseList.CALL_BACKS:
-            return at_work & (Case.next_action_at < day.tomorrow)
-        case CaseList.NEW_CASES:
-            return (Case.state == State.IN_COLLECTION) & Case.last_activity_at.is_(None)
-        case CaseList.BROKEN_PROMISES:
-            # Until somebody has written of the case again.
-            return at_work & exists().where(
-                PROMISES.c.case_id == Case.id,
-                PROMISES.c.state.in_(["broken", "partly_kept"]),
-                or_(Case.last_activity_at.is_(None), PROMISES.c.ended_at > Case.last_activity_at),
-            )
-        case CaseList.NO_CONTACT:
-            return at_work & Case.last_activity_at.is_not(None) & _untouched_for(NO_CONTACT_DAYS, day)
-        case CaseList.HOLDS_ENDING:
-            soon = day.today + timedelta(days=HOLD_ENDS_WITHIN_DAYS)
-            return Case.state.in_(OPEN) & exists().where(
-                HOLDS.c.case_id == Case.id, HOLDS.c.lifted_at.is_(None), HOLDS.c.until <= soon
-            )
-        case CaseList.ALL:
-            return Case.state.in_(OPEN)
+Span = tuple[date | None, date | None]
+"""The first and the last day on which a debt may have become overdue."""
 
 
 def is_held() -> ColumnElement[bool]:
@@ -127,54 +58,216 @@ def is_special() -> ColumnElement[bool]:
     return exists().where(SPECIAL_FLAGS.c.debtor_id == Case.debtor_id, SPECIAL_FLAGS.c.removed_at.is_(None))
 
 
+_COMPARED: Final[Mapping[str, tuple[Any, Callable[[Any, Any], ColumnElement[bool]]]]] = {
+    "holder_id": (Case.holder_id, operator.eq),
+    "owing_from": (Case.owing_fen, operator.ge),
+    "owing_to": (Case.owing_fen, operator.le),
+    "dpd_from": (Case.overdue_on, operator.le),
+    "dpd_to": (Case.overdue_on, operator.ge),
+    "next_action_before": (Case.next_action_at, operator.lt),
+}
+_ONE_OF: Final[Mapping[str, Any]] = {
+    "states": Case.state,
+    "stages": Case.stage,
+    "creditor_ids": Case.creditor_id,
+    "placement_ids": Case.placement_id,
+    "product_ids": Case.product_id,
+    "last_results": Case.last_result,
+}
+_TRUE_OR_NOT: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
+    "pool": lambda: Case.holder_id.is_(None),
+    "hold": is_held,
+    "special": is_special,
+}
+_OF_ACCOUNT: Final[Any] = select(Account.case_id)
+_OF_DEBTOR: Final[Any] = select(Case.id).join(Debtor, Debtor.id == Case.debtor_id)
+_OF_PHONE: Final[Any] = select(Case.id).join(Phone, Phone.debtor_id == Case.debtor_id)
+_LOOKUPS: Final[Mapping[str, Sequence[tuple[Any, Any]]]] = {
+    "text": [(select(Case.id), Case.serial_no), (_OF_ACCOUNT, Account.contract_no)],
+    "account": [(_OF_ACCOUNT, Account.number_index)],
+    "name": [(_OF_DEBTOR, Debtor.name_index)],
+    "id_number": [(_OF_DEBTOR, Debtor.id_number_index)],
+    "phone": [(_OF_PHONE, Phone.number_index)],
+    "tail": [(_OF_ACCOUNT, Account.number_tail)],
+    "id_tail": [(_OF_DEBTOR, Debtor.id_tail_index)],
+    "phone_tail": [(_OF_PHONE, Phone.tail_index)],
+}
+"""What a text may mean: one lookup in an index for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a case: by which fields, each with what shapes its condition; and the values in the gaps."""
+
+    form: tuple[tuple[str, Hashable], ...]
+    values: Mapping[str, Any]
+
+    def conditions(self, fill: Fill) -> Iterator[ColumnElement[bool]]:
+        """Return the conditions of a question, of which this form is known."""
+        for name, shape in self.form:
+            yield _condition(name, shape, fill)
+
+
+def question(
+    wanted: CaseFilter,
+    day: Day,
+    buckets: Mapping[UUID, BucketTable],
+    unit_ids: Collection[UUID] | None = None,
+    sought: Mapping[str, str | bytes] | None = None,
+) -> Question:
+    """Take apart what a filter asks.
+
+    `unit_ids` are the filter's unit and those below it, `sought` what its text may mean, by the names of lookups.
+    """
+    form: list[tuple[str, Hashable]] = []
+    values = values_of(day)
+    for name in _COMPARED:
+        if (value := getattr(wanted, name)) is not None:
+            form.append((name, None))
+            values[name] = day.today - timedelta(days=value) if name.startswith("dpd") else value
+    for name in _ONE_OF:
+        if chosen := getattr(wanted, name):
+            form.append((name, None))
+            values[name] = list(chosen)
+    form += [(name, value) for name in _TRUE_OR_NOT if (value := getattr(wanted, name)) is not None]
+    if unit_ids is not None:
+        form.append(("unit_ids", None))
+        values["unit_ids"] = list(unit_ids)
+    if wanted.no_activity_days is not None:
+        form.append(("no_activity_days", None))
+        values["no_activity_days"] = day.now - timedelta(days=wanted.no_activity_days)
+    if wanted.reach is not None:
+        form.append(("reach", None))
+        values["reach"] = wanted.reach
+    if wanted.todo is not None:
+        form.append(("todo", wanted.todo))
+    if wanted.buckets:
+        spans = _products_by_span(wanted.buckets, buckets, day.today)
+        form.append(("buckets", tuple(spans)))
+        values |= {f"products_{number}": products for number, products in enumerate(spans.values())}
+    if sought is not None:
+        form.append(("sought", tuple(sought)))
+        values |= sought
+    return Question(tuple(form), values)
+
+
+def values_of(day: Day) -> dict[str, Any]:
+    """Return the values of what the lists of a working day ask about time."""
+    return {
+        "today": day.today,
+        "tomorrow": day.tomorrow,
+        "lately": day.now - timedelta(days=NO_CONTACT_DAYS),
+        "soon": day.today + timedelta(days=HOLD_ENDS_WITHIN_DAYS),
+    }
+
+
+def on_list(which: CaseList, fill: Fill) -> ColumnElement[bool]:  # noqa: PLR0911 - one for each list
+    """Return the condition under which a case stands on a list of the working day."""
+    at_work = Case.state.in_(AT_WORK)
+    match which:
+        case CaseList.DUE_PROMISES:
+            return at_work & exists().where(
+                PROMISES.c.case_id == Case.id, PROMISES.c.state == "open", PROMISES.c.due_on <= fill("today", Date())
+            )
+        case CaseList.CALL_BACKS:
+            return at_work & (Case.next_action_at < fill("tomorrow", DateTime(timezone=True)))
+        case CaseList.NEW_CASES:
+            return (Case.state == State.IN_COLLECTION) & Case.last_activity_at.is_(None)
+        case CaseList.BROKEN_PROMISES:
+            # Until somebody has written of the case again.
+            return at_work & exists().where(
+                PROMISES.c.case_id == Case.id,
+                PROMISES.c.state.in_(["broken", "partly_kept"]),
+                or_(Case.last_activity_at.is_(None), PROMISES.c.ended_at > Case.last_activity_at),
+            )
+        case CaseList.NO_CONTACT:
+            return at_work & (Case.last_activity_at < fill("lately", DateTime(timezone=True)))
+        case CaseList.HOLDS_ENDING:
+            return Case.state.in_(OPEN) & exists().where(
+                HOLDS.c.case_id == Case.id, HOLDS.c.lifted_at.is_(None), HOLDS.c.until <= fill("soon", Date())
+            )
+        case CaseList.ALL:
+            return Case.state.in_(OPEN)
+
+
 def bucket_now(buckets: Mapping[UUID, BucketTable], today: date) -> ColumnElement[Any]:
     """Return the bucket a case is in on this day, as an expression."""
     ways = [
-        (and_(Case.product_id == product_id, *_span(table, bucket, today)), literal(bucket.code))
+        (and_(Case.product_id == product_id, *_within(_span(table, bucket, today))), literal(bucket.code))
         for product_id, table in buckets.items()
         for bucket in table.rows
     ]
     return case(*ways, else_=Case.bucket) if ways else Case.bucket.expression
 
 
-def _in_buckets(
+def _condition(name: str, shape: Any, fill: Fill) -> ColumnElement[bool]:
+    if name in _COMPARED:
+        column, compare = _COMPARED[name]
+        return compare(column, fill(name, column.type))
+    if name in _ONE_OF:
+        return _one_of(_ONE_OF[name], name, fill)
+    if name in _TRUE_OR_NOT:
+        condition = _TRUE_OR_NOT[name]()
+        return condition if shape else ~condition
+    return _ASKED[name](shape, fill)
+
+
+def _one_of(column: Any, name: str, fill: Fill) -> ColumnElement[bool]:
+    return column == any_(fill(name, ARRAY(Uuid() if isinstance(column.type, Uuid) else String())))
+
+
+def _untouched(fill: Fill) -> ColumnElement[bool]:
+    since = fill("no_activity_days", DateTime(timezone=True))
+    return or_(Case.last_activity_at.is_(None), Case.last_activity_at < since)
+
+
+def _opened_as(fill: Fill) -> ColumnElement[bool]:
+    last = select(OPENED_CASES.c.reach).where(OPENED_CASES.c.case_id == Case.id).order_by(OPENED_CASES.c.id.desc())
+    return last.limit(1).scalar_subquery() == fill("reach", String())
+
+
+def _in_spans(spans: Collection[Span], fill: Fill) -> ColumnElement[bool]:
+    ways = [
+        and_(_one_of(Case.product_id, f"products_{number}", fill), *_within(span)) for number, span in enumerate(spans)
+    ]
+    return or_(false(), *ways)
+
+
+def _products_by_span(
     codes: Collection[str], buckets: Mapping[UUID, BucketTable], today: date
-) -> Iterator[ColumnElement[bool]]:
+) -> dict[Span, list[UUID]]:
+    products: dict[Span, list[UUID]] = {}
     for product_id, table in buckets.items():
         for bucket in table.rows:
             if bucket.code in codes:
-                yield and_(Case.product_id == product_id, *_span(table, bucket, today))
+                products.setdefault(_span(table, bucket, today), []).append(product_id)
+    return products
 
 
-def _span(table: BucketTable, bucket: Bucket, today: date) -> Iterator[ColumnElement[bool]]:
-    # What is not yet due stands in the first bucket, so that one begins nowhere.
-    if bucket is not table.rows[0]:
-        yield Case.overdue_on <= today - timedelta(days=bucket.min_dpd)
-    if bucket.max_dpd is not None:
-        yield Case.overdue_on >= today - timedelta(days=bucket.max_dpd)
+def _span(table: BucketTable, bucket: Bucket, today: date) -> Span:
+    # What is not yet due stands in the first bucket, so that one has no last day.
+    last = today - timedelta(days=bucket.min_dpd) if bucket is not table.rows[0] else None
+    return today - timedelta(days=bucket.max_dpd) if bucket.max_dpd is not None else None, last
 
 
-def _untouched_for(days: int, day: Day) -> ColumnElement[bool]:
-    return or_(Case.last_activity_at.is_(None), Case.last_activity_at < day.now - timedelta(days=days))
+def _within(span: Span) -> Iterator[ColumnElement[bool]]:
+    first, last = span
+    if first is not None:
+        yield Case.overdue_on >= first
+    if last is not None:
+        yield Case.overdue_on <= last
 
 
-def _meant(sought: Sought) -> Any:
-    """Return the ids of the cases a text may mean: one lookup in an index for each thing it may be."""
-    of_debtor = select(Case.id).join(Debtor, Debtor.id == Case.debtor_id)
-    of_phone = select(Case.id).join(Phone, Phone.debtor_id == Case.debtor_id)
-    ways = [
-        select(Case.id).where(Case.serial_no == sought.text),
-        select(Account.case_id).where(Account.contract_no == sought.text),
-        select(Account.case_id).where(Account.number_index == sought.account),
-    ]
-    if sought.name is not None:
-        ways.append(of_debtor.where(Debtor.name_index == sought.name))
-    if sought.id_number is not None:
-        ways.append(of_debtor.where(Debtor.id_number_index == sought.id_number))
-    if sought.phone is not None:
-        ways.append(of_phone.where(Phone.number_index == sought.phone))
-    if sought.tail is not None:
-        ways.append(select(Account.case_id).where(Account.number_tail == sought.tail))
-        ways.append(of_debtor.where(Debtor.id_tail_index == sought.id_tail))
-        ways.append(of_phone.where(Phone.tail_index == sought.phone_tail))
-    return union(*ways)
+def _meant(known: Collection[str], fill: Fill) -> ColumnElement[bool]:
+    ways = ((name, query, column) for name, lookups in _LOOKUPS.items() if name in known for query, column in lookups)
+    return Case.id.in_(union(*(query.where(column == fill(name, column.type)) for name, query, column in ways)))
+
+
+_ASKED: Final[Mapping[str, Callable[[Any, Fill], ColumnElement[bool]]]] = {
+    "unit_ids": lambda _, fill: _one_of(Case.unit_id, "unit_ids", fill),
+    "no_activity_days": lambda _, fill: _untouched(fill),
+    "reach": lambda _, fill: _opened_as(fill),
+    "todo": on_list,
+    "buckets": _in_spans,
+    "sought": _meant,
+}

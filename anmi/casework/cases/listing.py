@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from psycopg import AsyncConnection, AsyncCursor
-from psycopg.rows import class_row
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from psycopg import AsyncCursor
+from psycopg.rows import args_row, tuple_row
+from sqlalchemy import ColumnElement, Row, Uuid, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anmi.casework.cases.conditions import bucket_now, on_list
+from anmi.casework.cases.conditions import Question, bucket_now, on_list, values_of
+from anmi.casework.cases.gaps import filled, left_open
 from anmi.casework.cases.lists import CaseList, Day
 from anmi.casework.cases.models import Case
+from anmi.casework.cases.visibility import Sight
 from anmi.casework.debtors.models import Debtor, Phone
 from anmi.core.contact_rules.facts import Relation
 from anmi.core.delinquency import BucketTable
@@ -57,6 +61,23 @@ class Narrow(StrEnum):
     SOUGHT = "sought"
 
 
+class Place(StrEnum):
+    """Where a page begins: after a row with a value, or among the last, which have none."""
+
+    BETWEEN = "between"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement as psycopg takes it, and the values that are the same each time."""
+
+    sql: bytes
+    constants: dict[str, Any]
+
+
+_POSTGRESQL: Final = PGDialect_psycopg()
+
 # Written by hand, as it is the most frequent statement of all and the same for every list.
 _DRESSED: Final = """
 SELECT c.id, c.serial_no, c.debtor_id, d.name_sealed AS debtor_name, d.city, c.creditor_id, k.name AS creditor_name,
@@ -65,7 +86,8 @@ SELECT c.id, c.serial_no, c.debtor_id, d.name_sealed AS debtor_name, d.city, c.c
        c.unit_id, u.name AS unit_name,
        EXISTS (SELECT FROM holds x WHERE x.case_id = c.id AND x.lifted_at IS NULL) AS is_held,
        EXISTS (SELECT FROM special_flags f WHERE f.debtor_id = c.debtor_id AND f.removed_at IS NULL) AS is_special,
-       c.due_back_on, c.last_activity_at, c.last_result, c.next_action_at, c.created_at, c.version
+       c.due_back_on, c.last_activity_at, c.last_result, c.next_action_at, c.created_at, c.version,
+       CASE WHEN row_number() OVER (PARTITION BY c.product_id) = 1 THEN p.buckets::text END AS buckets
   FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS here (id, place)
   JOIN cases c ON c.id = here.id
   JOIN debtors d ON d.id = c.debtor_id
@@ -78,8 +100,7 @@ SELECT c.id, c.serial_no, c.debtor_id, d.name_sealed AS debtor_name, d.city, c.c
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """A case of a page with the names around it; those of people are sealed."""
 
     id: UUID
@@ -112,27 +133,25 @@ class CaseRow:
     next_action_at: datetime | None
     created_at: datetime
     version: int
+    buckets: str | None
+    """The table of buckets, with one case of each product."""
 
 
 async def page(
-    unit: UnitOfWork, conditions: Sequence[ColumnElement[bool]], ask: Ask, narrow: Narrow | None
+    unit: UnitOfWork, sight: Sight, asked: Question, ask: Ask, narrow: Narrow | None
 ) -> tuple[Sequence[CaseRow], str | None]:
-    """Return one page of cases with the names around them, and the cursor of the next.
-
-    Cases that are few are found first and sorted then: an index in the order of the list would be read past everybody
-    else's cases.
-    """
-    order, is_down = _order(ask.sort or DEFAULT_ORDER)
-    met: Any = select(Case.id.label("id"), order.column.label("value")).where(*conditions)
-    value, number = order.column, Case.id
-    if narrow is Narrow.SOUGHT or (narrow is Narrow.ONE_HOLDER and not order.is_kept_by_holder):
-        fenced = met.offset(0).subquery()
-        met, value, number = select(fenced.c.id, fenced.c.value), fenced.c.value, fenced.c.id
-    asked = _ordered(_after(met, ask.after, order, is_down, value, number), order, is_down, value, number)
-    found = (await (await unit.session.connection()).execute(asked.limit(ask.limit + 1))).all()
-    here = found[: ask.limit]
-    following = make_cursor((here[-1].value, here[-1].id)) if len(found) > ask.limit else None
-    return await _dressed(unit.driver, [row.id for row in here]), following
+    """Return one page of cases with the names around them, and the cursor of the next."""
+    sort = ask.sort or DEFAULT_ORDER
+    values, place = dict(asked.values), None
+    if ask.after is not None:
+        there, number = _place(ask.after, sort)
+        values |= {"after": there, "after_id": number}
+        place = Place.LAST if there is None else Place.BETWEEN
+    statement = _statement(sight, asked.form, sort, place, narrow, ask.limit + 1)
+    cursor = AsyncCursor(unit.driver, row_factory=tuple_row)
+    found = await (await cursor.execute(statement.sql, statement.constants | values)).fetchall()
+    following = make_cursor(found[ask.limit - 1]) if len(found) > ask.limit else None
+    return await dressed(unit, [number for _, number in found[: ask.limit]]), following
 
 
 async def figures(
@@ -149,7 +168,8 @@ async def figures(
 
 async def counts(session: AsyncSession, conditions: Sequence[ColumnElement[bool]], day: Day) -> dict[CaseList, int]:
     """Count every list of the working day in one statement."""
-    columns = [func.count().filter(on_list(which, day)).label(which.value) for which in CaseList]
+    fill = filled(values_of(day))
+    columns = [func.count().filter(on_list(which, fill)).label(which.value) for which in CaseList]
     row = (await session.execute(select(*columns).select_from(Case).where(*conditions))).one()
     return {which: getattr(row, which.value) for which in CaseList}
 
@@ -171,11 +191,40 @@ async def persons(session: AsyncSession, debtor_ids: Collection[UUID]) -> dict[U
     return {row.id: row for row in (await session.execute(query)).all()}
 
 
-async def _dressed(driver: AsyncConnection[Any], ids: Sequence[UUID]) -> Sequence[CaseRow]:
+async def dressed(unit: UnitOfWork, ids: Sequence[UUID]) -> Sequence[CaseRow]:
+    """Return cases in this order, with the names around them."""
     if not ids:
         return []
-    cursor = AsyncCursor(driver, row_factory=class_row(CaseRow))
+    cursor = AsyncCursor(unit.driver, row_factory=args_row(CaseRow))
     return await (await cursor.execute(_DRESSED, {"ids": ids})).fetchall()
+
+
+@lru_cache(maxsize=2000)
+def _statement(
+    sight: Sight,
+    form: tuple[tuple[str, Hashable], ...],
+    sort: str,
+    place: Place | None,
+    narrow: Narrow | None,
+    limit: int,
+) -> Statement:
+    """Make the statement that finds a page; SQLAlchemy writes it once, as it takes longer than PostgreSQL's answer.
+
+    Cases that are few are found first and sorted then: an index in the order of the list would be read past everybody
+    else's cases.
+    """
+    order, is_down = _order(sort)
+    value, number = order.column, Case.id
+    conditions = [sight.condition(left_open), *Question(form, {}).conditions(left_open)]
+    met: Any = select(value.label("value"), number.label("id")).where(*conditions)
+    if narrow is Narrow.SOUGHT or (narrow is Narrow.ONE_HOLDER and not order.is_kept_by_holder):
+        few = met.offset(0).subquery()
+        met, value, number = select(few.c.value, few.c.id), few.c.value, few.c.id
+    met = _ordered(_beyond(met, place, order, is_down, value, number), order, is_down, value, number)
+    written = met.limit(literal_column(str(limit))).compile(
+        dialect=_POSTGRESQL, compile_kwargs={"render_postcompile": True}
+    )
+    return Statement(str(written).encode(), {key: one for key, one in written.params.items() if one is not None})
 
 
 def _order(sort: str) -> tuple[Order, bool]:
@@ -191,12 +240,17 @@ def _ordered(query: Any, order: Order, is_down: bool, value: Any, number: Any) -
     return query.order_by(column.nulls_last() if order.is_nullable else column, tie)
 
 
-def _after(query: Any, after: str | None, order: Order, is_down: bool, value: Any, number: Any) -> Any:
-    if after is None:
+def _place(after: str, sort: str) -> list[Any]:
+    kind = _order(sort)[0].kind
+    return read_cursor(after, (lambda text: None if text is None else kind(text), UUID))
+
+
+def _beyond(query: Any, place: Place | None, order: Order, is_down: bool, value: Any, number: Any) -> Any:
+    if place is None:
         return query
-    there, tie = read_cursor(after, (lambda text: None if text is None else order.kind(text), UUID))
-    if there is None:
-        return query.where(and_(value.is_(None), number < tie if is_down else number > tie))
-    here, place = tuple_(value, number), tuple_(there, tie)
-    beyond = here < place if is_down else here > place
+    last = left_open("after_id", Uuid())
+    if place is Place.LAST:
+        return query.where(and_(value.is_(None), number < last if is_down else number > last))
+    here, there = tuple_(value, number), tuple_(left_open("after", value.type), last)
+    beyond = here < there if is_down else here > there
     return query.where(or_(beyond, value.is_(None)) if order.is_nullable else beyond)

@@ -77,20 +77,6 @@ class CaseFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What a search text may mean, as blind indexes and plain numbers."""
-
-    text: str
-    account: bytes
-    name: bytes | None = None
-    id_number: bytes | None = None
-    phone: bytes | None = None
-    tail: str | None = None
-    id_tail: bytes | None = None
-    phone_tail: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     """The moment a list is asked for, on Chinese clocks."""
 

@@ -80,13 +80,14 @@ async def standing(session: AsyncSession, case_id: UUID) -> Standing:
 
 
 async def bucket_tables(driver: AsyncConnection[Any]) -> Mapping[UUID, BucketTable]:
-    """Return the buckets of every product, as every list needs them."""
+    """Return the buckets of every product."""
     rows = await (await driver.execute("SELECT id, buckets::text FROM products")).fetchall()
-    return {product_id: _bucket_table(buckets) for product_id, buckets in rows}
+    return {product_id: bucket_table(buckets) for product_id, buckets in rows}
 
 
 @lru_cache(maxsize=1024)
-def _bucket_table(buckets: str) -> BucketTable:
+def bucket_table(buckets: str) -> BucketTable:
+    """Read the table of buckets of a product."""
     return read_buckets(json.loads(buckets))
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from anmi.casework.cases.listing import CaseRow
 from anmi.casework.cases.models import ACCOUNT_NO, Account
+from anmi.casework.cases.repository import bucket_table
 from anmi.casework.debtors.models import NAME as DEBTOR_NAME
 from anmi.casework.debtors.service import AddressView, DebtorView, PhoneView
 from anmi.casework.tables import rate_table
@@ -24,6 +25,7 @@ from anmi.core.rate_regime import CreditorType, rate_cap_regime, warn
 from anmi.identity.people.models import NAME as PERSON_NAME
 from anmi.kit.unit_of_work import UnitOfWork
 
+_STATES: Final = {state.value: state for state in State}
 # The interest of consumer loans is counted by calendar days.
 _DAYS_OF_YEAR = 365
 
@@ -206,16 +208,14 @@ def may_see_name(unit: UnitOfWork, holder_id: UUID | None, unit_id: UUID | None)
     return is_own or unit.rights.of(Permission.CASES_WORK).covers(unit_id, is_own=is_own)
 
 
-def lines_of(
-    unit: UnitOfWork, rows: Sequence[CaseRow], buckets: Mapping[UUID, BucketTable], today: date
-) -> list[CaseLine]:
+def lines_of(unit: UnitOfWork, rows: Sequence[CaseRow], today: date) -> list[CaseLine]:
     """Show cases as a list does."""
-    holders = {row.holder_id: row.holder_name for row in rows}
-    people = {person_id: person_named(unit, person_id, sealed) for person_id, sealed in holders.items()}
-    return [_line(unit, row, people[row.holder_id], buckets[row.product_id], today) for row in rows]
+    people = {sealed: unit.open(PERSON_NAME, sealed) for row in rows if (sealed := row.holder_name) is not None}
+    buckets = {row.product_id: bucket_table(row.buckets) for row in rows if row.buckets is not None}
+    return [_line(unit, row, people, buckets[row.product_id], today) for row in rows]
 
 
-def _line(unit: UnitOfWork, row: CaseRow, holder: Named | None, buckets: BucketTable, today: date) -> CaseLine:
+def _line(unit: UnitOfWork, row: CaseRow, people: Mapping[bytes, str], buckets: BucketTable, today: date) -> CaseLine:
     name = unit.open(DEBTOR_NAME, row.debtor_name)
     dpd = days_past_due(row.overdue_on, today)
     return CaseLine(
@@ -226,7 +226,7 @@ def _line(unit: UnitOfWork, row: CaseRow, holder: Named | None, buckets: BucketT
         creditor=Named(row.creditor_id, row.creditor_name),
         product=Named(row.product_id, row.product_name),
         placement=Named(row.placement_id, row.placement_code),
-        state=State(row.state),
+        state=_STATES[row.state],
         stage=row.stage,
         bucket=buckets.bucket(dpd).code,
         dpd=dpd,
@@ -234,8 +234,8 @@ def _line(unit: UnitOfWork, row: CaseRow, holder: Named | None, buckets: BucketT
         owing_fen=row.owing_fen,
         paid_fen=row.paid_fen,
         priority=row.priority,
-        holder=holder,
-        unit=Named(row.unit_id, row.unit_name) if row.unit_id is not None and row.unit_name is not None else None,
+        holder=Named(row.holder_id, people[row.holder_name]) if row.holder_id and row.holder_name else None,
+        unit=Named(row.unit_id, row.unit_name) if row.unit_id and row.unit_name is not None else None,
         is_held=row.is_held,
         is_special=row.is_special,
         days_to_due_back=(row.due_back_on - today).days if row.due_back_on is not None else None,

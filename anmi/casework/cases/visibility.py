@@ -2,42 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, true
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, false, or_, true
 
+from anmi.casework.cases.gaps import Fill, filled
 from anmi.casework.cases.models import Case
 from anmi.core.case_life import State
 from anmi.core.permissions import Permission
-from anmi.core.rights import Reach
 from anmi.kit.unit_of_work import UnitOfWork
 
 GONE: Final = (State.RECALLED, State.RETURNED, State.ARCHIVED, State.PURGED)
 """After the creditor took a case back, only those who keep placements still see that it was there."""
 
-
 _OF_POOL: Final = frozenset({Permission.CASES_READ, Permission.CASES_ALLOCATE})
 
 
-def within(reach: Reach, person_id: UUID | None) -> ColumnElement[bool]:
-    """Return the condition that a case is within reach."""
-    if reach.everything:
-        return true()
-    ways: list[ColumnElement[bool]] = []
-    if reach.own and person_id is not None:
-        ways.append(Case.holder_id == person_id)
-    if reach.unit_ids:
-        ways.append(Case.unit_id.in_(reach.unit_ids))
-    return or_(*ways) if ways else false()
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The ways in which a case comes within sight, without saying whose they are."""
+
+    everything: bool
+    own: bool
+    units: bool
+    gone: bool
+    pool: bool
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only one's own cases are within sight."""
+        return not self.everything and not self.units
+
+    def condition(self, fill: Fill) -> ColumnElement[bool]:
+        """Return the condition that a case is within sight."""
+        condition = self._reached(fill)
+        if not self.gone:
+            condition &= Case.state.not_in(GONE)
+        return condition | in_pool_of_all() if self.pool else condition
+
+    def _reached(self, fill: Fill) -> ColumnElement[bool]:
+        if self.everything:
+            return true()
+        ways: list[ColumnElement[bool]] = []
+        if self.own:
+            ways.append(Case.holder_id == fill("person_id", Uuid()))
+        if self.units:
+            ways.append(Case.unit_id == any_(fill("reached_units", ARRAY(Uuid()))))
+        return or_(*ways) if ways else false()
+
+
+def sight_of(unit: UnitOfWork, permission: Permission, *, with_pool: bool = False) -> tuple[Sight, dict[str, Any]]:
+    """Return how far a permission of the caller's reaches, and the values that fill its gaps."""
+    reach, person_id = unit.rights.of(permission), unit.caller.person_id
+    sight = Sight(
+        everything=reach.everything,
+        own=reach.own and person_id is not None,
+        units=bool(reach.unit_ids),
+        gone=unit.rights.may(Permission.PLACEMENTS_READ),
+        pool=with_pool and takes_from_pool(unit, permission),
+    )
+    return sight, {"person_id": person_id, "reached_units": list(reach.unit_ids)}
 
 
 def visible(unit: UnitOfWork, permission: Permission = Permission.CASES_READ) -> ColumnElement[bool]:
     """Return the condition that the caller may see a case, by the reach of a permission."""
-    condition = within(unit.rights.of(permission), unit.caller.person_id)
-    if unit.rights.may(Permission.PLACEMENTS_READ):
-        return condition
-    return condition & Case.state.not_in(GONE)
+    sight, values = sight_of(unit, permission)
+    return sight.condition(filled(values))
 
 
 def sees(unit: UnitOfWork, state: State, unit_id: UUID | None, holder_id: UUID | None, permission: Permission) -> bool:
@@ -63,8 +95,8 @@ def findable(unit: UnitOfWork, permission: Permission = Permission.CASES_READ) -
 
     Lists leave the pool out unless they ask for it, so that the figures of a unit are the unit's own.
     """
-    condition = visible(unit, permission)
-    return condition | in_pool_of_all() if takes_from_pool(unit, permission) else condition
+    sight, values = sight_of(unit, permission, with_pool=True)
+    return sight.condition(filled(values))
 
 
 def restrict(query: Select[Any], unit: UnitOfWork, permission: Permission = Permission.CASES_READ) -> Select[Any]:
