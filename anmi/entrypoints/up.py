@@ -1,4 +1,4 @@
-"""`anmi up`: the whole product as one supervised tree: PostgreSQL, migrations, Asterisk, engine, worker, web."""
+"""`anmi up`: the whole product as one supervised tree: PostgreSQL, migrations, Asterisk, engine, worker, web, watch."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from anmi.adapters.asterisk.installation import NoAsterisk
 from anmi.adapters.asterisk.instance import Instance, Kind
+from anmi.adapters.speech.choice import SpeechSettings, is_there
 from anmi.entrypoints.console import Console
 from anmi.entrypoints.database import embedded, with_addresses
 from anmi.entrypoints.listening import answers, listen, refuse_plain_http, url_of
@@ -26,6 +27,7 @@ from anmi.kit.settings import Settings
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 WORKER_STOP_SECONDS = 30.0
 ENGINE_STOP_SECONDS = 5.0
+WATCH_STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ class Family:
         """Return the engine of this machine's switch."""
         return Child("engine", _anmi("engine"), self.environment(), stop_seconds=ENGINE_STOP_SECONDS)
 
+    def watch(self) -> Child:
+        """Return the live watch; killed, it is begun anew and goes on with the calls that live."""
+        return Child("watch", _anmi("watch"), self.environment(), stop_seconds=WATCH_STOP_SECONDS)
+
     def once(self, name: str, *words: str) -> Child:
         """Return a command that does its work and ends."""
         return Child(name, _anmi(*words), self.environment())
@@ -137,6 +143,9 @@ async def up(settings: Settings, *, with_demo: bool = False, announce: Callable[
                     await tree.start(family.engine())
                     await tree.start(family.worker())
                     await tree.start(family.web())
+                    # Without sound or without a recogniser there is nothing to watch, and everything else works.
+                    if switch == "asterisk" and is_there(SpeechSettings()):
+                        await tree.start(family.watch())
                     address.write_text(f"{url}\n", encoding="utf-8")
                     lock.tell(url)
                     announce(url)

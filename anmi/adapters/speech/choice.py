@@ -54,6 +54,13 @@ def choose_speech(settings: SpeechSettings) -> Speech:
             raise SpeechUnavailable("speech_unknown", f"ANMI_SPEECH={other} 不是可用的语音识别方式")
 
 
+def is_there(settings: SpeechSettings) -> bool:
+    """Tell whether there is a recogniser to be had, without waking it."""
+    if settings.speech.strip() == "embedded":
+        return all(find_spec(name) for name in PACKAGES)
+    return settings.speech.strip() != "off"
+
+
 def _require(packages: tuple[str, ...]) -> None:
     if missing := [name for name in packages if not find_spec(name)]:
         names = "、".join(missing)

@@ -61,7 +61,8 @@ class Helping:
 
     async def give_on(self, call: Call, signal: DebtorSignal) -> None:
         """Give the help that a signal on this call calls for."""
-        watched = await repository.watched(self.unit.session, call.id)
+        await self.unit.session.flush()
+        watched = await repository.locked(self.unit.session, call.id)
         heard = [each for each in watched.signals if each["code"] == signal] if watched else []
         if watched is None or not heard:
             raise NoSignal

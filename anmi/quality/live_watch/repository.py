@@ -27,6 +27,12 @@ async def watched(session: AsyncSession, call_id: UUID) -> WatchedCall | None:
     return (await session.scalars(query)).one_or_none()
 
 
+async def locked(session: AsyncSession, call_id: UUID) -> WatchedCall | None:
+    """Return what stands of a call, held until the transaction ends."""
+    query = select(WatchedCall).where(WatchedCall.call_id == call_id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
 async def lines(session: AsyncSession, call_id: UUID, above: int = 0) -> Sequence[LiveLine]:
     """Return the lines of a call after the one of a number, in the order they were heard."""
     query = select(LiveLine).where(LiveLine.call_id == call_id, LiveLine.number > above).order_by(LiveLine.number)

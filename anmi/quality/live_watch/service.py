@@ -20,7 +20,7 @@ from anmi.quality.live_watch.models import LIVE_TEXT, HearingState, LiveLine, Wa
 from anmi.quality.live_watch.policy import WatchPolicies
 from anmi.telephony.calls.models import Call, CallPhase
 
-__all__ = ["LiveText", "LiveWatch", "WatchPolicies", "is_watching"]
+__all__ = ["LiveText", "LiveWatch", "WatchPolicies", "Watchers", "is_watching"]
 
 TOPIC: Final = "watch"
 SILENT_FOR: Final = timedelta(seconds=10)
@@ -57,6 +57,17 @@ class LiveView:
 def is_watching(watcher: Watcher | None, now: datetime) -> bool:
     """Say whether anybody watches live calls, and has something to hear them with."""
     return watcher is not None and watcher.model is not None and now - watcher.seen_at < SILENT_FOR
+
+
+class Watchers:
+    """The processes that watch, for all agencies of the installation."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    async def beat(self, name: str, model: str | None, calls: int) -> None:
+        """Write down that a watcher lives, and by what it hears."""
+        await repository.beat(self._unit.session, name, model, calls, self._unit.now)
 
 
 class LiveWatch:
