@@ -14,6 +14,7 @@ from anmi.core.permissions import Scope
 from anmi.entrypoints.wiring import House
 from anmi.kit.unit_of_work import Units
 from tests.builders.cases import a_case, a_placement
+from tests.builders.phone import a_call
 from tests.builders.people import Agency, a_person, an_agency, signed_in_as
 
 TODAY = "/api/v1/workbench/today"
@@ -77,6 +78,14 @@ async def test_money_that_came_today_is_hers(
     assert (await client.post(f"{CASEWORK}/payments/{payment['id']}/post", json={})).status_code == 200
     await signed_in_as(client, units, agency, mei)
     assert (await client.get(TODAY)).json()["figures"]["recovered_fen"] == 5_000
+
+
+async def test_she_has_talked_for_as_long_as_her_calls_were_connected(
+    client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID
+) -> None:
+    for talked in (95, 25, None):
+        await a_call(units, agency, person_id=mei, talked=talked)
+    assert (await client.get(TODAY)).json()["figures"]["talk_seconds"] == 120
 
 
 async def test_the_day_takes_few_statements(
