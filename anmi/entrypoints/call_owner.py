@@ -10,14 +10,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
-from psycopg import InterfaceError as DriverGone
-from psycopg import OperationalError as DriverAway
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 
 from anmi.core.call_commands import (
     AskPermission,
@@ -36,18 +34,23 @@ from anmi.core.call_events import (
     LegAnswered,
     LegCreated,
     LegEnded,
+    OwnerFailed,
+    TalkBegan,
+    TalkEnded,
     Timer,
     TimerRang,
 )
 from anmi.core.call_journal import read
 from anmi.core.call_legs import Ending, Evidence, Leg, Source
 from anmi.core.call_life import commands_again
-from anmi.core.call_stages import DEBTOR, Arriving, Dialling, Stage, rung_of
+from anmi.core.call_stages import DEBTOR, Arriving, AskingPermission, Dialling, Stage, rung_of
 from anmi.core.call_views import whose
-from anmi.core.ports.switch import Address, Switch, ToNumber
+from anmi.core.ports.switch import Address, Switch
+from anmi.entrypoints.patience import AWAY
 from anmi.kit.caller import the_system
 from anmi.kit.errors import Refusal, Unavailable
 from anmi.kit.unit_of_work import UnitOfWork, Units
+from anmi.telephony.calls.breaking_off import break_off
 from anmi.telephony.calls.models import Call
 from anmi.telephony.calls.permits import Permits, Permitted
 from anmi.telephony.calls.service import Calls, KeptCall, keep
@@ -55,12 +58,12 @@ from anmi.telephony.engines.service import Engines
 
 log = structlog.get_logger()
 
-AWAY: Final = (OperationalError, InterfaceError, DisconnectionError, DriverAway, DriverGone, OSError)
-"""What a database says that is not there, or was not able to in this moment."""
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 2.0
 LINGER_SECONDS: Final = 30.0
 """How long an ended call is still listened to: its legs say farewell, the wire names its reasons."""
+MURMUR_FOR: Final = timedelta(seconds=2)
+"""How long it may take until the journal has who began to speak: nothing is done about it."""
 AT_ONCE: Final = 20
 """Events of one call that are written in one transaction when they have piled up."""
 
@@ -79,6 +82,8 @@ class TakeBack:
     """What lives of this call in the switch: each leg, and whether it is answered."""
 
     living: Mapping[Leg, bool]
+    made: frozenset[Leg]
+    """The legs that had been made when the switch was asked: of these, those that do not live have ended."""
 
 
 class House(Protocol):
@@ -88,7 +93,7 @@ class House(Protocol):
     switch: Switch
     permits: Permits
 
-    async def address_of(self, tenant_id: UUID, agent_id: UUID) -> Address | None:
+    async def address_of(self, unit: UnitOfWork, agent_id: UUID) -> Address | None:
         """Return where an agent's phone is."""
         ...
 
@@ -109,7 +114,10 @@ class Owner:
         self._house = house
         self._mailbox: asyncio.Queue[Letter | TakeBack] = asyncio.Queue()
         self._timers: dict[Timer, asyncio.TimerHandle] = {}
-        self._number: ToNumber | None = None
+        self._addresses: dict[Leg, Address | None] = {}
+        """Where legs lead, as read in the transaction that asked for them; a leg is made once."""
+        self._made = set(kept.life.made)
+        """What was written by whoever owned the call before was made, or never will be."""
         self._task = asyncio.create_task(self._live(), name=f"call {kept.facts.call_id}")
 
     @property
@@ -122,13 +130,21 @@ class Owner:
         """Whose call it is."""
         return self.kept.facts.tenant_id
 
+    @property
+    def made(self) -> frozenset[Leg]:
+        """The legs that the switch was told to make, and has heard it."""
+        return frozenset(self._made)
+
     def tell(self, event: CallEvent, order_id: int | None = None) -> None:
         """Put an event into the mailbox."""
         self._mailbox.put_nowait(Letter(event, self._house.units.clock(), order_id))
 
-    def take_back(self, living: Mapping[Leg, bool]) -> None:
-        """Compare the call with what lives of it, and put right what differs."""
-        self._mailbox.put_nowait(TakeBack(living))
+    def take_back(self, living: Mapping[Leg, bool], made: frozenset[Leg] = frozenset()) -> None:
+        """Compare the call with what lives of it, and put right what differs.
+
+        `made` is what had been made when the switch was asked: what is made meanwhile lives unseen.
+        """
+        self._mailbox.put_nowait(TakeBack(living, made))
 
     async def stop(self) -> None:
         """Leave the call as it is: whoever comes after reads its journal."""
@@ -147,9 +163,8 @@ class Owner:
         except TimeoutError:
             log.warning("call_legs_unheard_of", call_id=str(self.call_id), legs=len(self.kept.life.open_legs))
         except Exception as fault:
-            # Nobody may be left on a line that nobody owns; the journal stays as it is, for whoever looks into it.
             log.exception("call_owner_failed", call_id=str(self.call_id), fault=type(fault).__name__)
-            await self._do([HangUp(leg) for leg in sorted(self.kept.life.open_legs)])
+            await self._break_off(OwnerFailed(type(fault).__name__))
         finally:
             for handle in self._timers.values():
                 handle.cancel()
@@ -160,12 +175,20 @@ class Owner:
         item: Letter | TakeBack | None = first
         while isinstance(item, Letter):
             letters.append(item)
-            is_enough = self._mailbox.empty() or len(letters) == AT_ONCE
-            item = None if is_enough else self._mailbox.get_nowait()
+            item = None if len(letters) == AT_ONCE else await self._next(letters)
         if letters:
             await self._write(letters)
         if isinstance(item, TakeBack):
-            await self._compare(item.living)
+            await self._compare(item)
+
+    async def _next(self, letters: list[Letter]) -> Letter | TakeBack | None:
+        """Return what has piled up beside these; who speaks and who is silent is written with whatever comes next."""
+        if all(isinstance(letter.event, TalkBegan | TalkEnded) for letter in letters):
+            patience = letters[0].at + MURMUR_FOR - self._house.units.clock()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(patience.total_seconds()):
+                    return await self._mailbox.get()
+        return None if self._mailbox.empty() else self._mailbox.get_nowait()
 
     # ── written first ──
 
@@ -179,10 +202,25 @@ class Owner:
                 asked += commands
                 if letter.order_id is not None:
                     await Engines(unit).close_order(letter.order_id)
-            return kept, asked
+            return await self._prepare(unit, kept, asked)
 
         self.kept, commands = await self._transact(write)
         await self._do(commands)
+
+    async def _prepare(
+        self, unit: UnitOfWork, kept: KeptCall, asked: list[CallCommand]
+    ) -> tuple[KeptCall, list[CallCommand]]:
+        """Learn what the commands need, in the transaction they follow from: whether to dial at all, and where to."""
+        if AskPermission() in asked:
+            asked.remove(AskPermission())
+            # What came meanwhile may have ended the call.
+            if isinstance(kept.life.stage, AskingPermission):
+                kept, answered = await self._decide(unit, kept)
+                asked += answered
+        for command in asked:
+            if isinstance(command, CreateLeg) and command.leg != DEBTOR:
+                self._addresses[command.leg] = await self._way_to(unit, kept, command.leg)
+        return kept, asked
 
     async def _transact(
         self, work: Callable[[UnitOfWork], Awaitable[tuple[KeptCall, list[CallCommand]]]]
@@ -241,44 +279,75 @@ class Owner:
             log.warning("command_failed", call_id=str(self.call_id), command=type(command).__name__, fault=str(fault))
             if isinstance(command, CreateLeg):
                 self.tell(LegEnded(command.leg, Ending.FAILED, Evidence(Source.OURSELVES)))
+        else:
+            if isinstance(command, CreateLeg):
+                self._made.add(command.leg)
 
     async def _address_of(self, leg: Leg) -> Address | None:
-        if leg == DEBTOR:
-            return self._number
-        agent_id = whose(self.kept.life, leg)
-        return None if agent_id is None else await self._house.address_of(self.tenant_id, agent_id)
+        if leg == DEBTOR or leg in self._addresses:
+            return self._addresses.get(leg)
+        async with self._house.units.begin(the_system(self.tenant_id)) as unit:
+            return await self._way_to(unit, self.kept, leg)
+
+    async def _way_to(self, unit: UnitOfWork, kept: KeptCall, leg: Leg) -> Address | None:
+        agent_id = whose(kept.life, leg)
+        return None if agent_id is None else await self._house.address_of(unit, agent_id)
 
     async def _ask_permission(self) -> None:
-        """Decide in one transaction with the line that says so; only then is anybody dialled."""
-        number: ToNumber | None = None
+        """Decide once more where nobody knows what was decided."""
 
         async def decide(unit: UnitOfWork) -> tuple[KeptCall, list[CallCommand]]:
-            nonlocal number
-            call = await unit.session.get_one(Call, self.call_id)
-            event: CallEvent
-            try:
-                answer = await self._house.permits.permit(unit, call)
-            except Refusal as refusal:
-                event = DialRefused(refusal.code, refusal.code)
-            else:
-                number = answer.address if isinstance(answer, Permitted) else None
-                permitted = DialPermitted(call.permit_id)
-                event = permitted if isinstance(answer, Permitted) else DialRefused(answer.rule_id, answer.reason)
-            await unit.session.flush()
-            kept, commands = await keep(unit, self.kept, event, unit.now)
+            kept, commands = await self._decide(unit, self.kept)
             return kept, list(commands)
 
         self.kept, commands = await self._transact(decide)
-        self._number = number
         await self._do(commands)
+
+    async def _decide(self, unit: UnitOfWork, kept: KeptCall) -> tuple[KeptCall, tuple[CallCommand, ...]]:
+        """Decide in one transaction with the line that says so; only then is anybody dialled."""
+        call = await unit.session.get_one(Call, self.call_id)
+        event: CallEvent
+        try:
+            answer = await self._house.permits.permit(unit, call)
+        except Refusal as refusal:
+            event = DialRefused(refusal.code, refusal.code)
+        else:
+            if isinstance(answer, Permitted):
+                self._addresses[DEBTOR] = answer.address
+                event = DialPermitted(call.permit_id)
+            else:
+                event = DialRefused(answer.rule_id, answer.reason)
+        await unit.session.flush()
+        return await keep(unit, kept, event, unit.now)
+
+    # ── broken off ──
+
+    async def _break_off(self, why: OwnerFailed) -> None:
+        """End a call after a fault of ours: nobody may be left on a line that nobody owns."""
+        legs = sorted(self.kept.life.open_legs)
+        # What fails may be what follows from the end: then the end is written, and nothing follows from it.
+        for quietly in (False, True):
+            try:
+                await self._transact(partial(self._written_off, why, quietly=quietly))
+            except Exception as fault:
+                log.exception("call_not_broken_off", call_id=str(self.call_id), fault=type(fault).__name__)
+            else:
+                break
+        await self._do([HangUp(leg) for leg in legs])
+
+    async def _written_off(
+        self, why: OwnerFailed, unit: UnitOfWork, *, quietly: bool
+    ) -> tuple[KeptCall, list[CallCommand]]:
+        kept = await Calls(unit).replay(await unit.session.get_one(Call, self.call_id))
+        return kept if kept.life.has_ended else await break_off(unit, kept, why, quietly=quietly), []
 
     # ── taken back ──
 
-    async def _compare(self, living: Mapping[Leg, bool]) -> None:
-        life, now = self.kept.life, self._house.units.clock()
+    async def _compare(self, seen: TakeBack) -> None:
+        life, living, now = self.kept.life, seen.living, self._house.units.clock()
         for leg in sorted(living.keys() - life.open_legs):
             await self._carry_out(HangUp(leg))
-        dead = sorted(life.open_legs - living.keys())
+        dead = sorted((life.open_legs & seen.made) - living.keys())
         letters = [Letter(LegEnded(leg, Ending.FAILED, Evidence(Source.OURSELVES)), now) for leg in dead]
         letters += [Letter(event, now) for event in _unheard(life.stage, living)]
         if letters:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -18,7 +18,7 @@ import structlog
 from prometheus_client import Gauge
 
 from anmi.core.call_commands import HangUp
-from anmi.core.call_events import AgentOffered, CallArrived, CallAsked, EngineLost, LegBack
+from anmi.core.call_events import AgentOffered, CallArrived, EngineLost, LegBack
 from anmi.core.call_journal import KINDS, UnknownEvent, read
 from anmi.core.call_legs import Leg, Role
 from anmi.core.call_stages import DEBTOR, AgentAway, Waiting
@@ -26,7 +26,6 @@ from anmi.core.ports.switch import (
     Address,
     Arrived,
     Happened,
-    PhoneAccount,
     PhoneSeen,
     RecordingKept,
     Switch,
@@ -34,14 +33,18 @@ from anmi.core.ports.switch import (
     SwitchNews,
     ToPhone,
 )
-from anmi.entrypoints.call_owner import AWAY, Owner
+from anmi.entrypoints.call_owner import Owner
 from anmi.entrypoints.engine_orders import Order, Orders
+from anmi.entrypoints.engine_phones import Phones
+from anmi.entrypoints.engine_recordings import PickUp
+from anmi.entrypoints.patience import AWAY, insist
 from anmi.identity.tenants.service import every_tenant
 from anmi.kit.caller import the_system
 from anmi.kit.errors import NotFound, Unavailable
-from anmi.kit.unit_of_work import Units
+from anmi.kit.unit_of_work import UnitOfWork, Units
 from anmi.telephony.agents.models import NUMBER, PhoneKind
-from anmi.telephony.agents.service import Agents, Credentials
+from anmi.telephony.agents.service import Agents
+from anmi.telephony.calls.breaking_off import break_off, close_unreadable
 from anmi.telephony.calls.models import Call
 from anmi.telephony.calls.permits import Permits
 from anmi.telephony.calls.service import CallFacts, Calls, KeptCall, keep
@@ -80,11 +83,14 @@ class Engine:
     keeping: Keeping
     id: UUID = field(init=False)
     owners: dict[UUID, Owner] = field(default_factory=dict[UUID, Owner])
-    _phones: dict[str, tuple[UUID, UUID]] = field(default_factory=dict[str, tuple[UUID, UUID]])
-    _seen: asyncio.Queue[tuple[str, bool]] = field(default_factory=asyncio.Queue[tuple[str, bool]])
+    _phones: Phones = field(init=False)
+    _recordings: PickUp = field(init=False)
     _waiting: dict[UUID, Owner] = field(default_factory=dict[UUID, Owner])
-    _picked: set[UUID] = field(default_factory=set[UUID])
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    def __post_init__(self) -> None:
+        self._phones = Phones(self.units, self.switch, self._phone_came)
+        self._recordings = PickUp(self.switch, self.keeping, self._tenant_of)
 
     async def run(self) -> None:
         """Own calls until cancelled; what lives then lives on."""
@@ -93,12 +99,12 @@ class Engine:
         await self._read_journals()
         # A switch that is not there yet says so when it is.
         with contextlib.suppress(Unavailable):
-            await self._take_back()
+            await insist(self._take_back)
         orders = Orders(self.units, self.id, self._take)
         log.info("engine_ready", engine=self.who.name, switch=self.who.switch, calls=len(self.owners))
         try:
             async with asyncio.TaskGroup() as group:
-                for work in (self._hear, self._see_phones, orders.follow, self._beat, self._offer, self._sweep):
+                for work in (self._hear, self._phones.follow, orders.follow, self._beat, self._offer, self._sweep):
                     group.create_task(work())
         finally:
             for task in tuple(self._tasks):
@@ -108,14 +114,13 @@ class Engine:
 
     # ── for the owners of calls ──
 
-    async def address_of(self, tenant_id: UUID, agent_id: UUID) -> Address | None:
+    async def address_of(self, unit: UnitOfWork, agent_id: UUID) -> Address | None:
         """Return where an agent's phone is; None where she is gone."""
-        async with self.units.begin(the_system(tenant_id)) as unit:
-            with contextlib.suppress(NotFound):
-                agent = await Agents(unit).get(agent_id)
-                if agent.phone_kind is PhoneKind.MOBILE and agent.number_sealed is not None:
-                    return await self.permits.reach_mobile(unit, unit.open(NUMBER, agent.number_sealed))
-                return ToPhone(agent.phone)
+        with contextlib.suppress(NotFound):
+            agent = await Agents(unit).get(agent_id)
+            if agent.phone_kind is PhoneKind.MOBILE and agent.number_sealed is not None:
+                return await self.permits.reach_mobile(unit, unit.open(NUMBER, agent.number_sealed))
+            return ToPhone(agent.phone)
         return None
 
     def wait_for_agent(self, owner: Owner) -> None:
@@ -140,37 +145,44 @@ class Engine:
         for tenant in await every_tenant(self.units):
             async with self.units.begin(the_system(tenant.id)) as unit:
                 await Engines(unit).forget_orders(unit.now - ORDERS_KEPT_FOR)
-                for agent in await Agents(unit).at_engine(self.id):
-                    self._phones[agent.phone] = (tenant.id, agent.id)
                 for row in await Calls(unit).live_at(self.id):
-                    kept = await Calls(unit).replay(row)
+                    kept = await self._read_journal(unit, row)
                     # A call without a line was asked for and not yet begun: its order is still open.
-                    if kept.lines:
+                    if kept is not None and kept.lines:
                         self._own(kept)
+            await self._phones.learn(tenant.id, self.id)
+
+    async def _read_journal(self, unit: UnitOfWork, row: Call) -> KeptCall | None:
+        """Return a call as its journal tells it; one that cannot be read is closed, and stands in nobody's way."""
+        try:
+            return await Calls(unit).replay(row)
+        except UnknownEvent as fault:
+            log.exception("journal_unreadable", call_id=str(row.id), event_kind=str(fault))
+            await close_unreadable(unit, row)
+            return None
 
     async def _take_back(self) -> None:
         """Compare every call with what lives in the switch; what lives and belongs to nobody is ended."""
         for tenant in await every_tenant(self.units):
             await self._tell_again(tenant.id)
+        made = {owner.call_id: owner.made for owner in self.owners.values()}
         living: dict[UUID, dict[Leg, bool]] = {}
         for live in await self.switch.live_legs():
             living.setdefault(live.call_id, {})[live.leg] = live.is_answered
         for owner in tuple(self.owners.values()):
-            owner.take_back(living.pop(owner.call_id, {}))
+            owner.take_back(living.pop(owner.call_id, {}), made.get(owner.call_id, frozenset()))
         for call_id, legs in living.items():
             self._begin(self._end_stray(call_id, tuple(legs)))
         for recording in await self.switch.kept_recordings():
-            self._pick_up(recording)
+            self._begin(self._recordings.take(recording))
 
     async def _tell_again(self, tenant_id: UUID) -> None:
         """Tell the switch of trunks and phones: it keeps neither over a restart."""
         async with self.units.begin(the_system(tenant_id)) as unit:
             accounts = await Trunks(unit).accounts(self.id)
-            leased = await Agents(unit).leased(self.id)
         for account in accounts:
             await self.switch.open_trunk(account)
-        for given in leased:
-            await self._admit(tenant_id, given)
+        await self._phones.let_in_again(tenant_id, self.id)
 
     async def _end_stray(self, call_id: UUID, legs: Sequence[Leg]) -> None:
         # It may be a call that has just arrived, and whose news is still on its way to us.
@@ -184,25 +196,21 @@ class Engine:
 
     async def _hear(self) -> None:
         async for news in self.switch.news():
-            try:
-                await self._hear_one(news)
-            except (Unavailable, *AWAY) as fault:
-                log.warning("news_not_heard", news=type(news).__name__, fault=type(fault).__name__)
+            self._hear_one(news)
 
-    async def _hear_one(self, news: SwitchNews) -> None:
+    def _hear_one(self, news: SwitchNews) -> None:
         match news:
             case Happened(call_id, event):
                 if owner := self.owners.get(call_id):
                     owner.tell(event)
             case Arrived():
-                self._begin(self._insist(partial(self._arrive, news)))
+                self._begin(insist(partial(self._arrive, news)))
             case PhoneSeen(phone, is_there):
-                # In the order they came and went: the last word counts.
-                self._seen.put_nowait((phone, is_there))
+                self._phones.see(phone, is_there=is_there)
             case RecordingKept():
-                self._pick_up(news)
+                self._begin(self._recordings.take(news))
             case SwitchBack():
-                await self._take_back()
+                self._begin(insist(self._take_back))
 
     async def _arrive(self, arrived: Arrived) -> None:
         tenant_id = await self.permits.tenant_of(arrived)
@@ -218,43 +226,11 @@ class Engine:
             kept, _ = await keep(unit, KeptCall(CallFacts.of(row)), CallArrived(recognised.agent_id), unit.now)
         self._own(kept).take_back({DEBTOR: False})
 
-    async def _see_phones(self) -> None:
-        while True:
-            phone, is_there = await self._seen.get()
-            await self._insist(partial(self._see_phone, phone, is_there=is_there))
-
-    async def _see_phone(self, phone: str, *, is_there: bool) -> None:
-        known = self._phones.get(phone)
-        if known is None:
-            return
-        tenant_id, agent_id = known
-        async with self.units.begin(the_system(tenant_id)) as unit:
-            await Agents(unit).phone_seen(agent_id, is_there=is_there)
+    def _phone_came(self, agent_id: UUID) -> None:
         for owner in self.owners.values():
             stage = owner.kept.life.stage
-            if is_there and isinstance(stage, AgentAway) and stage.agent_id == agent_id:
+            if isinstance(stage, AgentAway) and stage.agent_id == agent_id:
                 owner.tell(LegBack(Leg(Role.AGENT)))
-
-    # ── recordings ──
-
-    def _pick_up(self, recording: RecordingKept) -> None:
-        if recording.call_id not in self._picked:
-            self._picked.add(recording.call_id)
-            self._begin(self._keep_recording(recording))
-
-    async def _keep_recording(self, recording: RecordingKept) -> None:
-        """Bring a raw recording to safety, and only then let it go; a disk that is full is tried again later."""
-        try:
-            tenant_id = await self._tenant_of(recording.call_id)
-            if tenant_id is None:
-                log.warning("recording_of_no_call", call_id=str(recording.call_id))
-                return
-            await self.keeping.keep(tenant_id, recording.call_id, recording.path, recording.rate)
-            await self.switch.take_away(recording)
-        except Exception as fault:
-            log.warning("recording_waits", call_id=str(recording.call_id), fault=type(fault).__name__)
-        finally:
-            self._picked.discard(recording.call_id)
 
     async def _tenant_of(self, call_id: UUID) -> UUID | None:
         if owner := self.owners.get(call_id):
@@ -273,7 +249,7 @@ class Engine:
             case {"kind": kind} if kind in KINDS:
                 await self._take_event(order)
             case {"kind": "LetIn", "agent_id": str(agent_id), "secret": str(secret)}:
-                await self._let_in(order.tenant_id, UUID(agent_id), secret)
+                await self._phones.let_in(order.tenant_id, UUID(agent_id), secret)
                 await self._close(order)
             case {"kind": "ShutOut", "phone": str(phone)}:
                 await self.switch.shut_out(phone)
@@ -291,28 +267,12 @@ class Engine:
             await self._close(order, "UNKNOWN_ORDER")
             return
         owner = self.owners.get(order.call_id) if order.call_id else None
-        if owner is None and isinstance(event, CallAsked):
-            owner = await self._begin_call(order)
+        if owner is None and order.begins is not None:
+            owner = self._own(KeptCall(order.begins))
         if owner is None:
             await self._close(order, "CALL_OVER")
         else:
             owner.tell(event, order.id)
-
-    async def _begin_call(self, order: Order) -> Owner | None:
-        async with self.units.begin(the_system(order.tenant_id)) as unit:
-            row = await unit.session.get(Call, order.call_id)
-            is_new = row is not None and row.ended_at is None
-        return self._own(KeptCall(CallFacts.of(row))) if row is not None and is_new else None
-
-    async def _let_in(self, tenant_id: UUID, agent_id: UUID, secret: str) -> None:
-        async with self.units.begin(the_system(tenant_id)) as unit:
-            given = await Agents(unit).credentials(agent_id, secret)
-        await self._admit(tenant_id, given)
-
-    async def _admit(self, tenant_id: UUID, given: Credentials) -> None:
-        self._phones[given.phone] = (tenant_id, given.agent_id)
-        if given.kind is not PhoneKind.MOBILE:
-            await self.switch.let_in(PhoneAccount(given.phone, given.secret, given.kind is PhoneKind.BROWSER))
 
     async def _change_trunk(self, tenant_id: UUID, trunk_id: UUID) -> None:
         async with self.units.begin(the_system(tenant_id)) as unit:
@@ -370,7 +330,7 @@ class Engine:
                 for tenant in await every_tenant(self.units):
                     await self._sweep_tenant(tenant.id, gone)
                 for recording in await self.switch.kept_recordings():
-                    self._pick_up(recording)
+                    self._begin(self._recordings.take(recording))
 
     async def _sweep_tenant(self, tenant_id: UUID, gone: Sequence[UUID]) -> None:
         async with self.units.begin(the_system(tenant_id)) as unit:
@@ -378,17 +338,8 @@ class Engine:
         for engine_id in gone:
             async with self.units.begin(the_system(tenant_id)) as unit:
                 for row in await Calls(unit).live_at(engine_id):
-                    await keep(unit, await Calls(unit).replay(row), EngineLost(), unit.now)
-
-    async def _insist(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do what has to be written, again and again while the database is away."""
-        while True:
-            try:
-                await work()
-            except AWAY:
-                await asyncio.sleep(OFFER_SECONDS)
-            else:
-                return
+                    if (kept := await self._read_journal(unit, row)) is not None:
+                        await break_off(unit, kept, EngineLost())
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         async def carefully() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -13,11 +13,13 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from anmi.entrypoints.call_owner import AWAY
+from anmi.core.call_events import CallAsked
+from anmi.entrypoints.patience import AWAY
 from anmi.identity.tenants.service import every_tenant
 from anmi.kit.caller import the_system
 from anmi.kit.errors import Unavailable
 from anmi.kit.unit_of_work import Units
+from anmi.telephony.calls.service import CallFacts, Calls
 from anmi.telephony.engines.models import EngineOrder
 from anmi.telephony.engines.service import CHANNEL, Engines
 
@@ -34,11 +36,13 @@ class Order:
     tenant_id: UUID
     call_id: UUID | None
     told: Mapping[str, Any]
+    begins: CallFacts | None = None
+    """The call that is to begin with it."""
 
     @classmethod
-    def of(cls, row: EngineOrder) -> Order:
+    def of(cls, row: EngineOrder, begun: Mapping[UUID, CallFacts]) -> Order:
         """Return the order of a row."""
-        return cls(row.id, row.tenant_id, row.call_id, row.order)
+        return cls(row.id, row.tenant_id, row.call_id, row.order, begun.get(row.call_id) if row.call_id else None)
 
 
 class Orders:
@@ -48,7 +52,8 @@ class Orders:
         self._units = units
         self._engine_id = engine_id
         self._take = take
-        self._taken: set[int] = set()
+        self._taken: dict[UUID, set[int]] = {}
+        """Which of the orders that are open are taken already, by agency."""
 
     async def follow(self) -> None:
         """Take orders until cancelled."""
@@ -66,21 +71,33 @@ class Orders:
             self._taken.clear()
             for tenant in await every_tenant(self._units):
                 await self._take_open(tenant.id)
-            async for notice in connection.notifies():
+            async for tenants in self._called(connection):
+                for tenant_id in tenants:
+                    await self._take_open(tenant_id)
+
+    async def _called(self, connection: psycopg.AsyncConnection[Any]) -> AsyncIterator[set[UUID]]:
+        """Yield whose orders are to be read: of all that was heard meanwhile each agency once."""
+        while True:
+            tenants: set[UUID] = set()
+            # The first is waited for; with it come those that wait already.
+            async for notice in connection.notifies(stop_after=1):
                 engine_id, tenant_id, _ = notice.payload.split()
                 if engine_id == str(self._engine_id):
-                    await self._take_open(UUID(tenant_id))
+                    tenants.add(UUID(tenant_id))
+            yield tenants
 
     async def _take_open(self, tenant_id: UUID) -> None:
         async with self._units.begin(the_system(tenant_id)) as unit:
-            rows = await Engines(unit).open_orders(self._engine_id)
+            still_open = await Engines(unit).open_orders(self._engine_id)
+            taken = self._taken[tenant_id] = self._taken.get(tenant_id, set()) & {row.id for row in still_open}
+            rows = [row for row in still_open if row.id not in taken]
+            asked = [row.call_id for row in rows if row.call_id and row.order.get("kind") == CallAsked.__name__]
+            begun = {facts.call_id: facts for facts in await Calls(unit).facts_of_live(asked)} if asked else {}
         for row in rows:
-            if row.id in self._taken:
-                continue
-            self._taken.add(row.id)
+            taken.add(row.id)
             try:
-                await self._take(Order.of(row))
+                await self._take(Order.of(row, begun))
             except Unavailable as fault:
                 # The switch is away: the order stays open, and is taken when we listen anew.
-                self._taken.discard(row.id)
+                taken.discard(row.id)
                 log.warning("order_waits", order=row.id, port=fault.port)

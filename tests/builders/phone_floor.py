@@ -20,7 +20,7 @@ from anmi.entrypoints.engine import Engine, EngineName
 from anmi.kit.caller import Caller, CallerKind, the_system
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import Units
-from anmi.telephony.agents.models import Agent, PhoneKind
+from anmi.telephony.agents.models import NUMBER, Agent, PhoneKind
 from anmi.telephony.caller_ids.models import CallerId, CallerIdState
 from anmi.telephony.calls.models import Call, CallJournalLine
 from anmi.telephony.calls.service import Calls
@@ -34,7 +34,9 @@ PACE = 0.01
 WITHIN = 15.0
 
 
-async def a_line(units: Units, agency: Agency, city: str | None = None) -> UUID:
+async def a_line(
+    units: Units, agency: Agency, city: str | None = None, host: str = "127.0.0.2:5060", capacity: int = 100
+) -> UUID:
     """Lease a number on a trunk; return the number's id."""
     async with units.begin(the_system(agency.tenant_id)) as unit:
         trunk = Trunk(
@@ -43,11 +45,11 @@ async def a_line(units: Units, agency: Agency, city: str | None = None) -> UUID:
             name="演示线路",
             carrier="演示运营商",
             licence="演示-0001",
-            host="127.0.0.2:5060",
+            host=host,
             transport="udp",
             codecs=["alaw"],
             registers=False,
-            capacity=100,
+            capacity=capacity,
             rank=0,
             reasons={},
             state=TrunkState.ACTIVE,
@@ -82,8 +84,9 @@ async def an_agent(
     engine_id: UUID | None,
     state: AgentState = AgentState.READY,
     unit_id: UUID | None = None,
+    mobile: str | None = None,
 ) -> Agent:
-    """Seat somebody at a phone that is there."""
+    """Seat somebody at a phone that is there, or at her own mobile."""
     async with units.begin(the_system(agency.tenant_id)) as unit:
         agent = Agent(
             id=new_id(),
@@ -91,7 +94,8 @@ async def an_agent(
             person_id=person_id,
             unit_id=unit_id or agency.root_id,
             extension=str(1000 + person_id.int % 10**6),
-            phone_kind=PhoneKind.BROWSER,
+            phone_kind=PhoneKind.BROWSER if mobile is None else PhoneKind.MOBILE,
+            number_sealed=None if mobile is None else unit.seal(NUMBER, mobile),
             phone=f"p{new_id().hex[-12:]}",
             engine_id=engine_id,
             is_there=True,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from typing_extensions import override
 
-from anmi.casework.cases.models import Case
 from anmi.casework.debtors.models import PHONE, Phone
 from anmi.core.agent_life import AgentState
 from anmi.core.call_events import Monitoring
@@ -23,31 +21,31 @@ from anmi.core.call_views import CallPhase, Direction
 from anmi.core.contact_rules.facts import Outcome
 from anmi.core.number_state import NumberState
 from anmi.core.ports.switch import PhoneAccount
-from anmi.core.rights import EVERYTHING
 from anmi.entrypoints.reactions import react
-from anmi.identity.people.models import Person
-from anmi.kit.caller import Caller, the_system
+from anmi.kit.caller import the_system
 from anmi.kit.db import Base, Database
+from anmi.kit.events import Event
 from anmi.kit.keyring import Keyring
-from anmi.kit.unit_of_work import Units
+from anmi.kit.unit_of_work import UnitOfWork, Units
 from anmi.telephony.agents.models import Agent
 from anmi.telephony.agents.service import AgentBusy, AgentNotThere, Agents
-from anmi.telephony.calls.models import Call
+from anmi.telephony.calls.events import CallEnded
+from anmi.telephony.calls.models import Call, CallJournalLine
+from anmi.telephony.calls.permits import Permitted, Refused
 from anmi.telephony.calls.service import CallFacts, Calls, replayed
 from anmi.telephony.recordings.models import Recording
 from anmi.telephony.trunks.models import Trunk
 from anmi.telephony.trunks.service import switch_name
-from anmi.workbench.calling.service import Calling, Placed
+from anmi.workbench.calling.permits import Workbench
+from anmi.workbench.calling.service import Calling
 from anmi.workbench.contact_gate.models import ContactAttempt
-from tests.builders.cases import a_case, a_debtor, a_phone
-from tests.builders.people import Agency, a_person, an_agency
+from tests.builders.collectors import a_desk
+from tests.builders.people import Agency, an_agency
 from tests.builders.phone_floor import (
     Playing,
     a_line,
     a_switch,
-    an_agent,
     an_engine,
-    as_person,
     begun,
     now,
     the_call,
@@ -60,64 +58,6 @@ from tests.builders.phone_floor import (
 def units(database: Database, keyring: Keyring) -> Units:
     """Return units of work that really commit: an engine is no single transaction."""
     return Units(database, keyring, now, react)
-
-
-@dataclass
-class Desk:
-    """A collector at her phone, with a case."""
-
-    units: Units
-    agency: Agency
-    person_id: UUID
-    agent: Agent
-    case: Case
-    phone: Phone
-
-    @property
-    def caller(self) -> Caller:
-        return as_person(self.agency, self.person_id, EVERYTHING)
-
-    async def dial(self) -> Placed:
-        """Click."""
-        async with self.units.begin(self.caller) as unit:
-            return await Calling(unit).place(self.case.id, self.phone.id, None)
-
-    async def call(self) -> UUID:
-        """Click, and be allowed."""
-        placed = await self.dial()
-        assert placed.call is not None, placed.decision
-        return placed.call.id
-
-    async def in_phase(self, call_id: UUID, *phases: CallPhase) -> Call:
-        """Wait until a call has come so far."""
-
-        async def there() -> Call | None:
-            call = await the_call(self.units, self.agency, call_id)
-            return call if call.phase in phases else None
-
-        found: Call = await until(there)
-        return found
-
-    async def in_state(self, state: AgentState) -> None:
-        """Wait until the agent stands there."""
-
-        async def there() -> bool:
-            async with self.units.begin(the_system(self.agency.tenant_id)) as unit:
-                return (await unit.session.get_one(Agent, self.agent.id)).state is state
-
-        await until(there)
-
-
-async def a_desk(units: Units, agency: Agency, playing: Playing) -> Desk:
-    person_id = await a_person(units, agency, "collector")
-    agent = await an_agent(units, agency, person_id, playing.engine.id)
-    debtor = await a_debtor(units, agency)
-    phone = await a_phone(units, agency, debtor)
-    case = await a_case(units, agency, holder=person_id, debtor=debtor)
-    async with units.begin(the_system(agency.tenant_id)) as unit:
-        person = await unit.session.get_one(Person, person_id)
-        person.training_valid_until = (unit.now + timedelta(days=300)).date()
-    return Desk(units, agency, person_id, agent, case, phone)
 
 
 @pytest.fixture
@@ -144,7 +84,7 @@ async def rows(units: Units, agency: Agency, kind: type[Row]) -> list[Row]:
 async def test_one_click_becomes_a_call_that_is_written_down_recorded_and_told_to_the_gate(
     units: Units, agency: Agency, playing: Playing
 ) -> None:
-    desk = await a_desk(units, agency, playing)
+    desk = await a_desk(units, agency, playing.engine.id)
     call_id = await desk.call()
     call = await desk.in_phase(call_id, CallPhase.ENDED)
     assert (call.ending, call.ended_by, call.number_state) == (Ending.HUNG_UP, "debtor", NumberState.ACTIVE)
@@ -160,7 +100,7 @@ async def test_one_click_becomes_a_call_that_is_written_down_recorded_and_told_t
 
 
 async def test_a_journal_tells_the_row_again(units: Units, agency: Agency, playing: Playing) -> None:
-    desk = await a_desk(units, agency, playing)
+    desk = await a_desk(units, agency, playing.engine.id)
     call = await desk.in_phase(await desk.call(), CallPhase.ENDED)
     kept = replayed(CallFacts.of(call), await the_journal(units, agency, call.id))
     record = kept.record
@@ -186,7 +126,7 @@ async def test_a_number_that_is_not_reached_is_told_to_the_case(
     units: Units, agency: Agency, tmp_path: Path, persona: str, ending: Ending, state: NumberState
 ) -> None:
     async with an_engine(units, tmp_path, **{persona: 1}) as playing:
-        desk = await a_desk(units, agency, playing)
+        desk = await a_desk(units, agency, playing.engine.id)
         call = await desk.in_phase(await desk.call(), CallPhase.ENDED)
     assert (call.ending, call.number_state, call.connected_at) == (ending, state, None)
     async with units.begin(the_system(agency.tenant_id)) as unit:
@@ -197,7 +137,7 @@ async def test_a_number_that_is_not_reached_is_told_to_the_case(
 
 
 async def test_what_the_gate_refuses_reaches_no_switch(units: Units, agency: Agency, playing: Playing) -> None:
-    desk = await a_desk(units, agency, playing)
+    desk = await a_desk(units, agency, playing.engine.id)
     async with units.begin(the_system(agency.tenant_id)) as unit:
         (await unit.session.get_one(Phone, desk.phone.id)).state = NumberState.EMPTY
     placed = await desk.dial()
@@ -210,7 +150,7 @@ async def test_what_the_gate_refuses_reaches_no_switch(units: Units, agency: Age
 async def test_a_contact_that_may_no_more_be_when_it_is_dialled_ends_without_a_ring(
     units: Units, agency: Agency, playing: Playing
 ) -> None:
-    desk = await a_desk(units, agency, playing)
+    desk = await a_desk(units, agency, playing.engine.id)
     async with units.begin(desk.caller) as unit:
         placed = await Calling(unit).place(desk.case.id, desk.phone.id, None)
         # Between the click and the dial the number turned out to be nobody's.
@@ -227,11 +167,11 @@ async def test_a_contact_that_may_no_more_be_when_it_is_dialled_ends_without_a_r
 async def test_nobody_calls_without_a_phone_or_from_within_a_call(
     units: Units, agency: Agency, playing: Playing
 ) -> None:
-    desk = await a_desk(units, agency, playing)
+    desk = await a_desk(units, agency, playing.engine.id)
     await desk.in_phase(await desk.call(), CallPhase.TALKING)
     with pytest.raises(AgentBusy):
         await desk.dial()
-    other = await a_desk(units, agency, playing)
+    other = await a_desk(units, agency, playing.engine.id)
     async with units.begin(the_system(agency.tenant_id)) as unit:
         (await unit.session.get_one(Agent, other.agent.id)).is_there = False
     with pytest.raises(AgentNotThere):
@@ -240,8 +180,8 @@ async def test_nobody_calls_without_a_phone_or_from_within_a_call(
 
 async def test_a_call_is_held_resumed_watched_and_released(units: Units, agency: Agency, tmp_path: Path) -> None:
     async with an_engine(units, tmp_path, pace=0.05, promises=1) as playing:
-        desk = await a_desk(units, agency, playing)
-        boss = await a_desk(units, agency, playing)
+        desk = await a_desk(units, agency, playing.engine.id)
+        boss = await a_desk(units, agency, playing.engine.id)
         call_id = await desk.call()
         await desk.in_phase(call_id, CallPhase.TALKING)
         async with units.begin(desk.caller) as unit:
@@ -273,7 +213,7 @@ async def test_an_attended_transfer_makes_it_the_other_agents_call(
     units: Units, agency: Agency, tmp_path: Path
 ) -> None:
     async with an_engine(units, tmp_path, pace=0.05, promises=1) as playing:
-        desk, other = await a_desk(units, agency, playing), await a_desk(units, agency, playing)
+        desk, other = await a_desk(units, agency, playing.engine.id), await a_desk(units, agency, playing.engine.id)
         call_id = await desk.call()
         await desk.in_phase(call_id, CallPhase.TALKING)
         async with units.begin(desk.caller) as unit:
@@ -292,7 +232,7 @@ async def test_an_attended_transfer_makes_it_the_other_agents_call(
 async def test_a_debtor_who_calls_back_is_known_and_comes_to_whoever_works_her_case(
     units: Units, agency: Agency, playing: Playing
 ) -> None:
-    desk = await a_desk(units, agency, playing)
+    desk = await a_desk(units, agency, playing.engine.id)
     async with units.begin(the_system(agency.tenant_id)) as unit:
         number = unit.open(PHONE, (await unit.session.get_one(Phone, desk.phone.id)).number_sealed)
         (trunk,) = (await unit.session.scalars(select(Trunk))).all()
@@ -312,7 +252,7 @@ async def test_a_call_from_a_stranger_waits_for_whoever_is_ready(
         (trunk,) = (await unit.session.scalars(select(Trunk))).all()
     call_id = playing.switch.arrive("13800138000", "057188880000", switch_name(trunk.id))
     await asyncio.sleep(0.3)
-    desk = await a_desk(units, agency, playing)
+    desk = await a_desk(units, agency, playing.engine.id)
     call = await desk.in_phase(call_id, CallPhase.TALKING)
     assert (call.subject_id, call.agent_id) == (None, desk.agent.id)
 
@@ -321,7 +261,7 @@ async def test_a_lost_phone_is_rung_again_and_the_debtor_is_not_left(
     units: Units, agency: Agency, tmp_path: Path
 ) -> None:
     async with an_engine(units, tmp_path, pace=0.05, promises=1) as playing:
-        desk = await a_desk(units, agency, playing)
+        desk = await a_desk(units, agency, playing.engine.id)
         async with units.begin(desk.caller) as unit:
             lease = await Agents(unit).lease()
         call_id = await desk.call()
@@ -338,7 +278,7 @@ async def test_an_engine_killed_in_twenty_calls_takes_them_back_and_loses_nothin
 ) -> None:
     async with a_switch(tmp_path, units.clock, 0.3, promises=1) as switch:
         first = await begun(units, switch, tmp_path, "test-killed")
-        desks = [await a_desk(units, agency, first) for _ in range(20)]
+        desks = [await a_desk(units, agency, first.engine.id) for _ in range(20)]
         call_ids = [await desk.call() for desk in desks]
         await desks[9].in_phase(call_ids[9], CallPhase.TALKING)
         await first.kill()
@@ -370,5 +310,87 @@ async def test_an_engine_killed_in_twenty_calls_takes_them_back_and_loses_nothin
                 return not await switch.live_legs()
 
             await until(silent)
+        finally:
+            await second.kill()
+
+
+class FailsOnce(Workbench):
+    """A workbench with a fault of ours in it: it breaks where the debtor is to be dialled."""
+
+    has_failed = False
+
+    @override
+    async def permit(self, unit: UnitOfWork, call: Call) -> Permitted | Refused:
+        if not self.has_failed:
+            self.has_failed = True
+            raise KeyError("rule")
+        return await super().permit(unit, call)
+
+
+async def test_a_call_that_our_own_fault_breaks_is_over_and_its_agent_is_free(
+    units: Units, agency: Agency, playing: Playing
+) -> None:
+    playing.engine.permits = FailsOnce(units)
+    desk = await a_desk(units, agency, playing.engine.id)
+    call = await desk.in_phase(await desk.call(), CallPhase.ENDED)
+    assert (call.ended_by, call.dialled_at) == ("engine", None)
+    journal = await the_journal(units, agency, call.id)
+    assert journal[-1].event == {"kind": "OwnerFailed", "why": "KeyError"}
+    assert replayed(CallFacts.of(call), journal).record.ended_at == call.ended_at
+    await desk.in_state(AgentState.READY)
+
+    async def silent() -> bool:
+        return not await playing.switch.live_legs()
+
+    await until(silent)
+    other = await a_desk(units, agency, playing.engine.id)
+    await other.in_phase(await other.call(), CallPhase.TALKING)
+
+
+async def test_a_call_whose_end_nobody_could_bear_to_hear_is_over_all_the_same(
+    database: Database, keyring: Keyring, tmp_path: Path
+) -> None:
+    async def react_badly(unit: UnitOfWork, event: Event) -> None:
+        if isinstance(event, CallEnded):
+            raise KeyError("outcome")
+        await react(unit, event)
+
+    units = Units(database, keyring, now, react_badly)
+    agency = await an_agency(units)
+    await a_line(units, agency)
+    async with an_engine(units, tmp_path, promises=1) as playing:
+        desk = await a_desk(units, agency, playing.engine.id)
+        call = await desk.in_phase(await desk.call(), CallPhase.ENDED)
+        assert call.ended_by == "engine"
+        await desk.in_state(AgentState.WRAP_UP)
+
+
+async def test_a_journal_that_nobody_can_read_keeps_no_other_call_from_living(
+    units: Units, agency: Agency, tmp_path: Path
+) -> None:
+    async with a_switch(tmp_path, units.clock, 0.3, promises=1) as switch:
+        first = await begun(units, switch, tmp_path, "test-unreadable")
+        strange, plain = [await a_desk(units, agency, first.engine.id) for _ in range(2)]
+        strange_id, plain_id = await strange.call(), await plain.call()
+        await strange.in_phase(strange_id, CallPhase.TALKING)
+        await plain.in_phase(plain_id, CallPhase.TALKING)
+        await first.kill()
+        async with units.begin(the_system(agency.tenant_id)) as unit:
+            number = len(await Calls(unit).journal(strange_id)) + 1
+            told = {"kind": "ToldByAVersionToCome"}
+            line = CallJournalLine(
+                tenant_id=agency.tenant_id, call_id=strange_id, number=number, at=unit.now, event=told
+            )
+            unit.session.add(line)
+        second = await begun(units, switch, tmp_path, "test-unreadable")
+        try:
+            assert (await strange.in_phase(strange_id, CallPhase.ENDED)).ended_by == "engine"
+            await strange.in_state(AgentState.WRAP_UP)
+
+            async def sent_away() -> bool:
+                return {each.call_id for each in await switch.live_legs()} == {plain_id}
+
+            await until(sent_away)
+            assert (await the_call(units, agency, plain_id)).phase is CallPhase.TALKING
         finally:
             await second.kill()
