@@ -70,7 +70,7 @@ const words: LiveWatchWords = {
   },
   alarm: {
     key: { next: 'Next alarm', before: 'Alarm before' },
-    record: 'Open the call record',
+    record: 'Recording',
     wall: 'Waiting',
     history: 'History',
     soundOn: 'Sound is on',

@@ -62,7 +62,7 @@ const words = {
   },
   alarm: {
     key: { next: '下一条告警', before: '上一条告警' },
-    record: '打开话单',
+    record: '听录音',
     wall: '待处理',
     history: '记录',
     soundOn: '提示音已打开',

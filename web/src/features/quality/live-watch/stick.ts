@@ -1,5 +1,6 @@
 /** A list that grows at its end and stays there, until somebody scrolls back to read. */
 
+import { useResizeObserver } from '@vueuse/core'
 import { nextTick, ref, watch, type Ref } from 'vue'
 
 /** So near to the end still counts as the end, in pixels. */
@@ -31,6 +32,11 @@ export function useStick(list: Ref<HTMLElement | undefined>, count: () => number
     }
     await nextTick()
     toEnd()
+  })
+
+  // What stands above the list grows and shrinks; the newest line stays in sight.
+  useResizeObserver(list, () => {
+    if (isAtEnd.value) toEnd()
   })
 
   return { isAtEnd, unread, scrolled, toEnd }

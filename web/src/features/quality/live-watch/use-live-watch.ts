@@ -19,12 +19,14 @@ export function useLiveWatch(callId: MaybeRefOrGetter<string>) {
   const live = useLive()
   let again: ReturnType<typeof setTimeout> | undefined
   let gathering: ReturnType<typeof setTimeout> | undefined
+  /** Told of while an answer was on its way: a busy house is asked once more, and not over and over. */
+  let isMore = false
   let tries = 0
 
   /** The whole of what was told so far; the house is asked only for what came after it. */
   let latest: LiveCall | null = null
 
-  const { thing, failure, reload } = useThing(async () => {
+  const { thing, failure, isLoading, reload } = useThing(async () => {
     const id = toValue(callId)
     const told = await liveCall(id, lastNumber(latest))
     if (id === toValue(callId)) latest = withLater(latest, told)
@@ -33,7 +35,15 @@ export function useLiveWatch(callId: MaybeRefOrGetter<string>) {
 
   async function ask(): Promise<void> {
     clearTimeout(again)
+    if (isLoading.value) {
+      isMore = true
+      return
+    }
     await reload()
+    if (isMore) {
+      isMore = false
+      return ask()
+    }
     if (thing.value?.why_not !== 'NOT_YET' || tries >= MOST_TRIES) return
     tries += 1
     again = setTimeout(() => void ask(), AGAIN_MS)

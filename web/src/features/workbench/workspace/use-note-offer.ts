@@ -14,12 +14,18 @@ export function useNoteOffer(callId: () => string | null) {
   const live = useLive()
   const isSetAside = ref(false)
   let timers: ReturnType<typeof setTimeout>[] = []
-  const { thing: heard, reload } = useThing(async () => {
+  const {
+    thing: heard,
+    isLoading,
+    reload,
+  } = useThing(async () => {
     const id = callId()
     return id === null ? null : heardOf(id)
   })
 
-  const askIn = (wait: number): void => void timers.push(setTimeout(() => void reload(), wait))
+  /** A slow answer is waited for, and not thrown away for a newer question. */
+  const ask = (): void => void (isLoading.value ? askIn(GATHER_MS) : reload())
+  const askIn = (wait: number): void => void timers.push(setTimeout(ask, wait))
   function forget(): void {
     for (const timer of timers) clearTimeout(timer)
     timers = []
