@@ -22,6 +22,7 @@ from anmi.core.placement_sheet.columns import (
     may_not_be_kept,
     unit_word,
 )
+from anmi.core.placement_sheet.fact_columns import RANKS
 from anmi.core.placement_sheet.template import Template
 
 # A header stands within this many written rows, or the sheet has none.
@@ -131,7 +132,7 @@ def lay_out(row_number: int, labels: Sequence[str], template: Template, has_sour
     for place, ways in enumerate(keys):
         if place in taken or not ways:
             continue
-        fact = next((key for key in ways if is_known_fact(key)), None)
+        fact = next((key for key in ways if is_known_fact(key) or key in RANKS), None)
         if fact and fact not in positions:
             positions[fact] = place
         else:

@@ -149,3 +149,11 @@ def test_a_wrong_template_is_named_wrong(said: object) -> None:
 @given(st.lists(st.lists(st.text(max_size=12), max_size=8), max_size=8))
 def test_no_sheet_breaks_the_search(rows: list[list[str]]) -> None:
     find_header(a_sheet(*rows), EMPTY, has_source=False)
+
+
+def test_what_is_read_as_an_account_or_a_debt_is_no_unknown_column() -> None:
+    labels = ["个案序列号", "合同号", "手续费", "逾期日期", "放款金额", "自定义"]
+
+    layout = lay_out(1, labels, EMPTY, has_source=True)
+
+    assert layout.unknown == ("自定义",)
