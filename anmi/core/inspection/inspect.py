@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from anmi.core.inspection import facts
@@ -17,6 +17,8 @@ from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Finding, Insp
 from anmi.core.inspection.rules import ANY_RULE, Absent, Alike, Ignored, Known, Positive, Rule, RulePack, Said
 from anmi.core.inspection.score import score
 
+# Where what is alarming is like none of the codes that can be meant here, nobody could say what is wrong.
+_LEAST_OF_A_CODE: Final = 0.1
 _GRAVITY: Final = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
 
 
@@ -104,21 +106,25 @@ def _most_alike(
     likeness: Likeness, rules: Mapping[str, Alike], dialogue: Dialogue, place: int
 ) -> tuple[Alike, str] | None:
     heard = dialogue.heard[place]
-    before = dialogue.heard[place - 1].hits if place and dialogue.turns[place - 1].speaker in THEIR_SIDE else ()
-    least = min(rule.least for rule in rules.values()) / 100
-    address = address_in(heard.original)
-    worst: tuple[float, Alike, str] | None = None
+    before = dialogue.heard[place - 1].hits if place and dialogue.turns[place - 1].speaker in THEIR_SIDE else {}
+    address, party = address_in(heard.original), dialogue.addressee(place)
+    worst = min(rule.least for rule in rules.values()) / 100
+    found: tuple[Alike, str] | None = None
     for start, end in parts(heard.text):
-        found = pieces(heard.text[start:end], address, dialogue.addressee(place), before)
-        alarm = likeness.alarm(found)
-        if alarm < least or (worst and alarm <= worst[0]):
+        said = pieces(heard.text[start:end], address, party, before)
+        if (alarm := likeness.alarm(said)) <= worst:
             continue
-        # The code is the likeliest one of all; where its rule does not hold here, nothing was wrong.
-        by_code = likeness.of_codes(found)
-        rule = rules.get(max(by_code, key=by_code.__getitem__))
-        if rule and alarm >= rule.least / 100:
-            worst = alarm, rule, heard.quote(start, end)
-    return worst[1:] if worst else None
+        if (rule := _likeliest(likeness.of_codes(said), rules, before)) and alarm * 100 >= rule.least:
+            worst, found = alarm, (rule, heard.quote(start, end))
+    return found
+
+
+def _likeliest(chances: Mapping[str, float], rules: Mapping[str, Alike], before: Collection[str]) -> Alike | None:
+    for rule in rules.values():
+        if not rule.after.isdisjoint(before):
+            return rule
+    code = max(rules, key=lambda code: chances.get(code, 0.0))
+    return rules[code] if chances.get(code, 0.0) >= _LEAST_OF_A_CODE else None
 
 
 def _without_yielded(found: Sequence[tuple[Rule, Finding]]) -> list[Finding]:

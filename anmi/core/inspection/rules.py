@@ -111,6 +111,8 @@ class Alike:
 
     heading: Heading
     least: int
+    # After one of these signals of theirs, what sounds like a violation is this one: the answer passed the signal by.
+    after: frozenset[str] = frozenset()
     parties: frozenset[Party] = frozenset()
     before_verification: bool = False
     unless_fact: str | None = None

@@ -170,7 +170,7 @@ def _rule(entry: Table) -> Rule:
             return Known(heading, Check(entry["check"]), int(entry.get("limit", 0)))
         case "alike":
             return Alike(
-                heading, int(entry["least"]), frozenset(Party(word) for word in entry.get("parties", [])),
+                heading, int(entry["least"]), frozenset(entry.get("after", [])), frozenset(Party(word) for word in entry.get("parties", [])),
                 bool(entry.get("before_verification", False)), entry.get("unless_fact"),
             )  # fmt: skip
         case kind:
@@ -214,7 +214,9 @@ def _check_names(rules: Iterable[Rule], positives: Iterable[Positive], cues: Ite
             case Absent():
                 if rule.positive not in codes:
                     raise BadRulePack(f"{rule.heading.id}: no positive is called {rule.positive}")
-            case Known() | Alike():
+            case Alike():
+                wanted |= rule.after
+            case Known():
                 pass
     if lost := wanted - set(known):
         raise BadRulePack(f"nobody listens for {', '.join(sorted(lost))}")
