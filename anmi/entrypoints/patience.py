@@ -9,8 +9,17 @@ from typing import Final
 from psycopg import InterfaceError as DriverGone
 from psycopg import OperationalError as DriverAway
 from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-AWAY: Final = (OperationalError, InterfaceError, DisconnectionError, DriverAway, DriverGone, OSError)
+AWAY: Final = (
+    OperationalError,
+    InterfaceError,
+    DisconnectionError,
+    NoConnectionFree,
+    DriverAway,
+    DriverGone,
+    OSError,
+)
 """What a database says that is not there, or was not able to in this moment."""
 PAUSE_SECONDS: Final = 0.5
 
