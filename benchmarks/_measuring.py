@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import statistics
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,32 @@ def spent_by_process(pid: int) -> float:
     """Return the CPU seconds of one process, of children that have ended too."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def private_mebibytes(pid: int) -> float:
+    """Return the memory that a process has to itself and would not share."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return round(int(next(line for line in status.splitlines() if line.startswith("RssAnon")).split()[1]) / 1024, 1)
+
+
+def memory_of_backends(postgres: EmbeddedPostgres) -> float:
+    """Return the memory that PostgreSQL's processes have to themselves, without the shared buffers."""
+    server = postgres.running_pid()
+    sizes = [0.0]
+    for pid, fields in _stats():
+        if int(fields[1]) == server:
+            with contextlib.suppress(OSError, StopIteration):
+                sizes.append(private_mebibytes(pid))
+    return round(sum(sizes), 1)
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Return least, median, 95th of a hundred and most."""
+    if len(values) < 2:
+        return {}
+    p95 = statistics.quantiles(values, n=20)[18]
+    named = {"min": min(values), "median": statistics.median(values), "p95": p95, "max": max(values)}
+    return {name: round(value, 1) for name, value in named.items()}
 
 
 class Meter:

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -43,6 +44,7 @@ from anmi.identity.people.models import Person
 from anmi.kit.caller import Caller, the_system
 from anmi.kit.embedded_postgres import APP as APP_ROLE
 from anmi.kit.embedded_postgres import OWNER, SUPERUSER, EmbeddedPostgres
+from anmi.kit.errors import Refusal
 from anmi.kit.ids import new_id
 from anmi.kit.migrations import migrate
 from anmi.kit.settings import Settings
@@ -54,8 +56,10 @@ from anmi.telephony.engines.service import Engines
 from anmi.telephony.trunks.service import Trunks, switch_name
 from anmi.workbench.calling.service import Calling
 from benchmarks._measuring import spent_by, spent_by_process
+from benchmarks._web import environment
 from tests.builders.cases import a_placement
-from tests.builders.people import Agency, a_person, an_agency, as_caller
+from tests.builders.people import Agency, an_agency, as_caller
+from tests.builders.sessions import somebody_with_a_password
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 SHORT: Final = replace(BY_CODE["silent"], share=1, ring_seconds=0.0, patience_seconds=0.5)
@@ -98,14 +102,18 @@ class PhoneFloor:
     agents: list[Caller]
     phones: list[str]
     """The names the agents' phones are registered under, in the same order."""
-    targets: Iterator[Target]
+    targets: deque[Target]
     pids: dict[str, int]
 
     async def click(self, agent: Caller) -> UUID:
         """Let an agent call the next case with one click; return the call."""
-        target = next(self.targets)
-        async with self.house.units.begin(agent) as unit:
-            placed = await Calling(unit).place(target.case_id, target.phone_id, None)
+        target = self.targets.popleft()
+        try:
+            async with self.house.units.begin(agent) as unit:
+                placed = await Calling(unit).place(target.case_id, target.phone_id, None)
+        except Refusal:
+            self.targets.appendleft(target)
+            raise
         if placed.call is None:
             raise RuntimeError(f"the gate refused: {placed.decision.rule_id} {placed.decision.reason}")
         return placed.call.id
@@ -129,7 +137,7 @@ class PhoneFloor:
 
 @asynccontextmanager
 async def a_phone_floor(
-    folder: Path, persona: Persona, *, agents: int, targets: int, connections: int = 10
+    folder: Path, personas: Sequence[Persona], *, agents: int, targets: int, connections: int = 10
 ) -> AsyncGenerator[PhoneFloor]:
     """Have it for a while; everything is stopped and taken away afterwards."""
     postgres = EmbeddedPostgres(folder / "postgres")
@@ -150,7 +158,7 @@ async def a_phone_floor(
         )
         pbx, carrier = (opened.enter_context(_asterisk(settings, kind)) for kind in (Kind.PBX, Kind.CARRIER))
         house = await opened.enter_async_context(open_house(settings))
-        player = opened.enter_context(_personas(carrier, persona))
+        player = opened.enter_context(_personas(carrier, personas))
         agency = await an_agency(house.units)
         engine = opened.enter_context(_engine(settings, folder))
         engine_id = await _engine_is_well(house)
@@ -161,7 +169,7 @@ async def a_phone_floor(
         called = await _targets(house, agency, seated, targets)
         _analyse(postgres)
         pids = {"engine": engine, "asterisk": _pid_of(pbx), "network": _pid_of(carrier), "personas": player}
-        yield PhoneFloor(house, agency, postgres, pbx, carrier, trunk, seated, phones, iter(called), pids)
+        yield PhoneFloor(house, agency, postgres, pbx, carrier, trunk, seated, phones, deque(called), pids)
 
 
 # ── processes ──
@@ -182,19 +190,10 @@ def _asterisk(settings: Settings, kind: Kind) -> Iterator[Instance]:
 
 @contextmanager
 def _engine(settings: Settings, folder: Path) -> Iterator[int]:
-    url = settings.database_app_url
-    told = {
-        "ANMI_DATA_DIR": folder,
-        "ANMI_DATABASE_APP_URL": url.get_secret_value() if url else "",
-        "ANMI_DEMO": 1,
-        "ANMI_DEMO_CLOCK_AHEAD": settings.demo_clock_ahead,
-        "ANMI_SWITCH": "asterisk",
-        "ANMI_LOG_FORM": "json",
-    }
     with (folder / "engine.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "anmi", "engine"],
-            env=os.environ | {name: str(value) for name, value in told.items()},
+            env=os.environ | environment(settings),
             stdout=log,
             stderr=log,
         )
@@ -206,9 +205,9 @@ def _engine(settings: Settings, folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _personas(carrier: Instance, persona: Persona) -> Iterator[int]:
+def _personas(carrier: Instance, personas: Sequence[Persona]) -> Iterator[int]:
     context = multiprocessing.get_context("spawn")
-    process = context.Process(target=play, args=(carrier.places, persona), daemon=True)
+    process = context.Process(target=play, args=(carrier.places, tuple(personas)), daemon=True)
     process.start()
     assert process.pid is not None
     try:
@@ -218,15 +217,15 @@ def _personas(carrier: Instance, persona: Persona) -> Iterator[int]:
         process.join(10)
 
 
-def play(places: Places, persona: Persona) -> None:
-    """Be the debtors of the network: all of them one persona."""
+def play(places: Places, personas: Sequence[Persona]) -> None:
+    """Be the debtors of the network."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    asyncio.run(_play(places, persona))
+    asyncio.run(_play(places, personas))
 
 
-async def _play(places: Places, persona: Persona) -> None:
+async def _play(places: Places, personas: Sequence[Persona]) -> None:
     async with Ari(places.ari_url, USER, places.ari_secret, APP) as ari:
-        await Carrier(ari, Cast(personas=(persona,)), configuration_folder() / "voices").run()
+        await Carrier(ari, Cast(personas=personas), configuration_folder() / "voices").run()
 
 
 def _pid_of(instance: Instance) -> int:
@@ -289,9 +288,14 @@ async def _line(house: House, agency: Agency, network: Places) -> str:
         return switch_name(trunk.id)
 
 
+def employee_no(number: int) -> str:
+    """Return what an agent logs in by."""
+    return f"B{number:04d}"
+
+
 async def _seat(house: House, agency: Agency, number: int) -> Caller:
     """Give a collector with her training an extension."""
-    person_id = await a_person(house.units, agency, "collector")
+    person_id = await somebody_with_a_password(house.units, agency, "collector", employee_no=employee_no(number))
     async with house.units.begin(the_system(agency.tenant_id)) as unit:
         person = await unit.session.get_one(Person, person_id)
         person.training_valid_until = date(2099, 1, 1)

@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import uvloop
 
 from benchmarks._bare_ari import BareAri, bare_ari
+from benchmarks._measuring import spread
 from benchmarks._phone_floor import SHORT, PhoneFloor, a_phone_floor
 from benchmarks._switch_clock import SwitchClock, switch_clock
 
@@ -70,15 +71,6 @@ class Round:
             "cpu_ms_per_call": self.cpu_ms | {"all": round(sum(self.cpu_ms.values()), 1)},
             "load_of_the_machine": round(os.getloadavg()[0], 1),
         }
-
-
-def spread(values: list[float]) -> dict[str, float]:
-    """Return least, median, 95th of a hundred and most."""
-    if len(values) < 2:
-        return {}
-    p95 = statistics.quantiles(values, n=20)[18]
-    named = {"min": min(values), "median": statistics.median(values), "p95": p95, "max": max(values)}
-    return {name: round(value, 1) for name, value in named.items()}
 
 
 async def load(
@@ -159,7 +151,7 @@ async def run(asked: argparse.Namespace) -> int:
         folder = Path(name)
         targets = int(asked.rate * asked.seconds) * asked.rounds + 2 * WARM_UP_CALLS
         async with (
-            a_phone_floor(folder, SHORT, agents=asked.agents, targets=targets) as floor,
+            a_phone_floor(folder, [SHORT], agents=asked.agents, targets=targets) as floor,
             bare_ari(floor.pbx.places, floor.trunk, folder / "bare") as bare,
         ):
             done = await measure(floor, bare, asked.rate, asked.seconds, asked.rounds)
