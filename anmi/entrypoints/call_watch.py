@@ -82,6 +82,10 @@ class CallWatch:
             except (Unavailable, *AWAY) as fault:
                 log.warning("call_not_heard", call_id=str(self.call.id), fault=str(fault))
                 await self._say(HearingState.LOST)
+            except Exception as fault:
+                # One line that cannot be taken must not end the watch: it goes on from what is written.
+                log.exception("call_watch_failed", call_id=str(self.call.id), fault=type(fault).__name__)
+                await self._say(HearingState.LOST)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._is_over.wait(), AGAIN_SECONDS)
         with contextlib.suppress(*AWAY):

@@ -207,7 +207,7 @@ class Alarms:
         about = {
             "alarm_id": alarm.id,
             "call_id": alarm.call_id,
-            "kind": alarm.kind,
+            "alarm_kind": alarm.kind,
             "code": alarm.code,
             "severity": alarm.severity,
             "status": alarm.status,
