@@ -1,7 +1,8 @@
 """The ground every test stands on: one PostgreSQL for the whole run, one migrated database for each worker.
 
 The server is started by the pytest process that the user started and dies with it, so nothing is left behind. The
-database is migrated once, as a template; each worker has a copy of its own.
+database is migrated once, as a template; each worker has a copy of its own. A file stays on one worker: some share a
+running instance. The journeys run the whole product and listen to it: they come last, one after the other.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ import psycopg
 import pytest
 from psycopg import sql
 from pytest_socket import socket_allow_hosts
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from anmi.kit.embedded_postgres import APP, OWNER, SUPERUSER, EmbeddedPostgres
 
 TEMPLATE = "anmi_template"
+JOURNEYS = ("tests/journeys/", "tests/outages/")
 
 # A test database may be lost with the machine: what counts is that it is fast and small.
 TEST_TUNING = {
@@ -38,6 +42,23 @@ def pytest_configure(config: pytest.Config) -> None:
     """Under xdist, start the server at once and in the controller: the workers come and go."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         config.stash[SERVER] = _start_server(config)
+
+
+class JourneysTogether(LoadFileScheduling):
+    """Gives each file to one worker, and all journeys to the same."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith(JOURNEYS) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Say which worker runs which tests."""
+    return JourneysTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the journeys last: nothing else takes the processor from what is measured in them."""
+    items.sort(key=lambda item: item.nodeid.startswith(JOURNEYS))
 
 
 def pytest_configure_node(node: Any) -> None:
