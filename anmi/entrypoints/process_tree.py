@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -61,6 +62,8 @@ class Child:
     parent_death_signal: signal.Signals = signal.SIGKILL
     keep_open: Sequence[int] = ()
     """File descriptors it inherits."""
+    niceness: int = 0
+    """How readily it lets others go first, as `nice` counts it."""
 
 
 @dataclass(slots=True)
@@ -186,7 +189,7 @@ class ProcessTree:
 
     async def _spawn(self, child: Child) -> asyncio.subprocess.Process:
         command = child.command if isinstance(child.command, Sequence) else child.command()
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *command,
             env=dict(child.environment),
             stdin=asyncio.subprocess.DEVNULL,
@@ -197,6 +200,9 @@ class ProcessTree:
             start_new_session=True,
             preexec_fn=ends_with_parent(child.parent_death_signal),
         )
+        if child.niceness:
+            _let_others_go_first(process.pid, child.niceness)
+        return process
 
     async def _pass_on(self, name: str, process: asyncio.subprocess.Process) -> None:
         """Pass on what a child writes, line by line, however long a line is."""
@@ -237,6 +243,14 @@ class ProcessTree:
         await asyncio.wait({ended, hurried}, timeout=child.stop_seconds, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
         hurried.cancel()
+
+
+def _let_others_go_first(pid: int, niceness: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
+    # Where Linux shares the processor among sessions first, a process is only as nice as its session.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -27,6 +27,8 @@ from anmi.kit.settings import Settings
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 WORKER_STOP_SECONDS = 30.0
 ENGINE_STOP_SECONDS = 5.0
+# Recognising speech takes whatever it is given: who talks, and who looks at a page, goes first.
+IN_THE_BACKGROUND = 10
 WATCH_STOP_SECONDS = 5.0
 
 
@@ -68,7 +70,8 @@ class Family:
 
     def worker(self) -> Child:
         """Return the worker of the job queue."""
-        return Child("worker", _anmi("worker"), self.environment(), stop_seconds=WORKER_STOP_SECONDS)
+        stop = WORKER_STOP_SECONDS
+        return Child("worker", _anmi("worker"), self.environment(), stop_seconds=stop, niceness=IN_THE_BACKGROUND)
 
     def asterisk(self, instance: Instance) -> Child:
         """Return a switch: ours, or the network of a rehearsal."""
@@ -92,7 +95,8 @@ class Family:
 
     def watch(self) -> Child:
         """Return the live watch; killed, it is begun anew and goes on with the calls that live."""
-        return Child("watch", _anmi("watch"), self.environment(), stop_seconds=WATCH_STOP_SECONDS)
+        stop = WATCH_STOP_SECONDS
+        return Child("watch", _anmi("watch"), self.environment(), stop_seconds=stop, niceness=IN_THE_BACKGROUND)
 
     def once(self, name: str, *words: str) -> Child:
         """Return a command that does its work and ends."""

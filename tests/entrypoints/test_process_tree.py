@@ -174,3 +174,13 @@ def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     while time.monotonic() < deadline and lives(pid):
         time.sleep(0.02)
     assert not lives(pid)
+
+
+async def test_who_works_in_the_background_lets_others_go_first() -> None:
+    book = Notebook()
+    async with ProcessTree(book) as tree:
+        await tree.start(child("listener", niceness=10))
+        (pid,) = book.pids("listener")
+        assert os.getpriority(os.PRIO_PROCESS, pid) == 10
+        session = Path(f"/proc/{pid}/autogroup")
+        assert not session.exists() or session.read_text().endswith("nice 10\n")
