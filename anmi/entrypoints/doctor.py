@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,11 +23,14 @@ import anmi
 from anmi.adapters.asterisk.installation import NoAsterisk
 from anmi.adapters.asterisk.installation import find as find_asterisk
 from anmi.adapters.speech.choice import PACKAGES
+from anmi.core.hearing_backlog import LATE_AFTER
 from anmi.entrypoints.database import embedded, with_addresses
 from anmi.entrypoints.listening import CannotListen, refuse_plain_http
 from anmi.kit import embedded_postgres, migrations
 from anmi.kit.embedded_postgres import CannotRunPostgres
 from anmi.kit.settings import Settings
+from anmi.quality.inspections.tasks import INSPECT
+from anmi.telephony.transcripts.tasks import TRANSCRIBE
 
 GIGABYTE = 1024**3
 LEAST_FREE_BYTES = GIGABYTE // 2
@@ -158,6 +162,29 @@ def speech(_settings: Settings) -> Finding:
     return Finding("speech", State.WARN, "no embedded recognition", "Run scripts/setup without ANMI_SPEECH=off.")
 
 
+def hearing(settings: Settings) -> Finding:
+    """Look how long recordings and texts have been waiting to be heard and read."""
+    server = embedded(settings)
+    told = with_addresses(settings)
+    if (server and not server.running_pid()) or told.database_url is None:
+        return Finding("hearing", State.OK, "nothing is asked while the database does not run")
+    try:
+        with psycopg.connect(told.database_url.get_secret_value(), connect_timeout=5) as connection:
+            connection.execute("SELECT set_config('anmi.across_tenants', 'on', true)")
+            row = connection.execute(
+                "SELECT count(*), coalesce(now() - min(created), '0') FROM pgqueuer"
+                " WHERE entrypoint = ANY(%s) AND status = 'queued'",
+                [[TRANSCRIBE.name, INSPECT.name]],
+            ).fetchone()
+    except psycopg.Error as fault:
+        return Finding("hearing", State.WARN, f"cannot be asked: {str(fault).strip()}", "Look at the database first.")
+    waiting, longest = row or (0, timedelta())
+    found = f"{waiting} waiting, the first for {longest.total_seconds() // 60:.0f} min"
+    if longest > LATE_AFTER:
+        return Finding("hearing", State.WARN, found, "Give the recogniser more cores, or see whether a worker runs.")
+    return Finding("hearing", State.OK, found)
+
+
 def telephone(settings: Settings) -> Finding:
     """Look for the Asterisk that calls go through."""
     try:
@@ -196,6 +223,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     database,
     listening,
     speech,
+    hearing,
     telephone,
     browser,
     node,

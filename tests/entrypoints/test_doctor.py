@@ -82,3 +82,22 @@ def test_it_speaks_json_and_its_exit_tells_whether_something_must_be_mended(
     assert result.exit_code == 1
     assert findings["listening"]["state"] == "fail"
     assert "--tls" in findings["listening"]["remedy"]
+
+
+def test_recordings_that_wait_too_long_to_be_heard_are_found(tmp_path: Path, owner_url: str, app_url: str) -> None:
+    settings = settings_of(tmp_path, owner_url, app_url)
+    assert doctor.hearing(settings).state is State.OK
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("SELECT set_config('anmi.across_tenants', 'on', true)")
+        (job,) = connection.execute(
+            "INSERT INTO pgqueuer (priority, entrypoint, status, created) VALUES"
+            " (0, 'transcripts.write', 'queued', now() - interval '45 minutes') RETURNING id"
+        ).fetchone() or (None,)
+    try:
+        finding = doctor.hearing(settings)
+        assert finding.state is State.WARN
+        assert "the first for 45 min" in finding.found
+    finally:
+        with psycopg.connect(owner_url) as connection:
+            connection.execute("SELECT set_config('anmi.across_tenants', 'on', true)")
+            connection.execute("DELETE FROM pgqueuer WHERE id = %s", [job])

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from anmi.core import inspection_queue, scorecards
+from anmi.core.alarms import AlarmKind
 from anmi.core.inspection.inspect import Inspector
 from anmi.core.inspection.model import Finding, Inspection, Severity
 from anmi.core.inspection.writing import extracted_of
@@ -14,6 +15,7 @@ from anmi.core.transcripts import DEBTOR_CHANNEL, masked
 from anmi.kit.errors import NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import UnitOfWork
+from anmi.quality.alarms.service import Alarms
 from anmi.quality.inspections import repository
 from anmi.quality.inspections.events import CallInspected
 from anmi.quality.inspections.gathering import Gathered, gather
@@ -84,6 +86,7 @@ class Reading:
         session = self._unit.session
         await repository.drop_undecided(session, kept.id)
         known = {(finding.code, finding.utterance) for finding in await repository.findings(session, kept.id)}
+        alarmed = {alarm.code for alarm in await Alarms(self._unit).of_call(gathered.call.id)}
         for finding in found:
             line = gathered.lines[finding.turn] if finding.turn is not None else None
             if (finding.code, line.number if line else None) in known:
@@ -102,7 +105,7 @@ class Reading:
                     began_ms=line.began_ms if line else None,
                     ended_ms=line.ended_ms if line else None,
                     evidence=masked(finding.evidence),
-                    is_live=False,
+                    is_live=finding.code in alarmed,
                     verdict=Verdict.OPEN,
                 )
             )
@@ -128,12 +131,17 @@ class Reading:
             sum(sure) // len(sure) if sure else None,
             bool(transcript and transcript.missed),
             sum(line.ended_ms - line.began_ms for line in ours) / 1000,
-            any(finding.is_live for finding in standing),
+            await self._was_alarmed(gathered),
         )
         reason = inspection_queue.queued_for(signs, self._random_percent)
         kept.queued_for = reason
         kept.state = InspectionState.QUEUED if reason else InspectionState.BY_MACHINE
         kept.priority = inspection_queue.PRIORITIES[reason] if reason else 0
+
+    async def _was_alarmed(self, gathered: Gathered) -> bool:
+        """Tell whether a violation was heard while the call lasted, whatever is found of it at leisure."""
+        alarms = await Alarms(self._unit).of_call(gathered.call.id)
+        return any(alarm.kind is AlarmKind.VIOLATION for alarm in alarms)
 
 
 def score_of(

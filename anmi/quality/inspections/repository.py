@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Integer, case, cast, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.creditors.models import Creditor
+from anmi.core.hearing_backlog import Backlog
 from anmi.identity.org_units.models import OrgUnit
 from anmi.identity.people.models import Person
 from anmi.kit.paging import Ask, Sorting
 from anmi.quality.inspections.models import CallFinding, CallInspection, InspectionState, Verdict
 from anmi.telephony.calls.models import Call
 from anmi.telephony.recordings.models import Recording
-from anmi.telephony.transcripts.models import CallTranscript
+from anmi.telephony.transcripts.models import CallTranscript, TranscriptState
 
 SORTING: Final = Sorting(
     {
@@ -95,7 +96,7 @@ async def findings(session: AsyncSession, inspection_id: UUID) -> Sequence[CallF
 
 async def drop_undecided(session: AsyncSession, inspection_id: UUID) -> None:
     """Delete what the machine has found and no person has spoken of."""
-    undecided = (CallFinding.verdict == Verdict.OPEN) & CallFinding.is_live.is_(False)
+    undecided = CallFinding.verdict == Verdict.OPEN
     await session.execute(delete(CallFinding).where(CallFinding.inspection_id == inspection_id, undecided))
 
 
@@ -183,6 +184,15 @@ async def calls_since(session: AsyncSession, since: datetime, after: UUID | None
     if after is not None:
         query = query.where(CallInspection.call_id > after)
     return (await session.scalars(query.order_by(CallInspection.call_id).limit(limit))).all()
+
+
+async def unread(session: AsyncSession) -> Backlog:
+    """Say how many calls whose text is written, or will never be, the rules have not been held against yet."""
+    read = select(CallInspection.id).where(CallInspection.call_id == CallTranscript.call_id).exists()
+    settled_at = func.coalesce(CallTranscript.written_at, CallTranscript.asked_at)
+    query = select(func.count(), func.min(settled_at)).where(CallTranscript.state != TranscriptState.WAITING, ~read)
+    waiting, oldest_at = (await session.execute(query)).one()
+    return Backlog(waiting, oldest_at)
 
 
 def _rows() -> Any:

@@ -17,6 +17,7 @@ from anmi.quality.inspections.schemas import (
     Code,
     CodeSeen,
     FigureSeen,
+    HearingBacklogSeen,
     InspectionCounts,
     InspectionDecision,
     InspectionDetailSeen,
@@ -96,6 +97,12 @@ async def list_quality_figures(
 async def list_rule_figures(unit: Unit, wanted: Wanted) -> list[RuleFigureSeen]:
     """Return for every rule how often it fired and how often people agreed."""
     return [RuleFigureSeen.model_validate(figure) for figure in await Inspections(unit).rule_figures(wanted)]
+
+
+@router.get("/backlog", dependencies=[requires(Permission.QUALITY_RULES_READ)])
+async def get_hearing_backlog(unit: Unit) -> HearingBacklogSeen:
+    """Say what waits for the recogniser and for the rules, and whether it waits too long."""
+    return HearingBacklogSeen.of(await Inspections(unit).backlog())
 
 
 @router.post("/next", dependencies=[writes])

@@ -8,12 +8,19 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from anmi.core.hearing_backlog import LATE_AFTER
 from anmi.core.inspection.model import Severity
 from anmi.core.inspection_queue import QueuedFor
 from anmi.core.quality_codes import FINDING_WORDS
 from anmi.kit.fields import Asked, Reason, Seen
 from anmi.quality.inspections.models import InspectionState, Verdict
-from anmi.quality.inspections.service import Decision, FindingToAdd, InspectionDetail, InspectionView
+from anmi.quality.inspections.service import (
+    Decision,
+    FindingToAdd,
+    HearingBacklog,
+    InspectionDetail,
+    InspectionView,
+)
 
 Code = Annotated[str, StringConstraints(pattern=r"^[VP][0-9]{2}$")]
 Evidence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -163,6 +170,33 @@ class FigureSeen(Seen):
     average: int
     vetoed: int
     by_people: int
+
+
+class HearingBacklogSeen(Seen):
+    """What waits for the recogniser and for the rules; `is_late` after half an hour of waiting."""
+
+    unheard: int
+    unheard_since: datetime | None
+    unheard_milliseconds: int
+    """Of sound that waits."""
+    unread: int
+    """Calls whose text is there, and that the rules have not been held against yet."""
+    unread_since: datetime | None
+    is_late: bool
+    late_after_seconds: int
+
+    @classmethod
+    def of(cls, backlog: HearingBacklog) -> HearingBacklogSeen:
+        """Return it as HTTP says it."""
+        return cls(
+            unheard=backlog.unheard.waiting,
+            unheard_since=backlog.unheard.oldest_at,
+            unheard_milliseconds=backlog.milliseconds,
+            unread=backlog.unread.waiting,
+            unread_since=backlog.unread.oldest_at,
+            is_late=backlog.is_late,
+            late_after_seconds=int(LATE_AFTER.total_seconds()),
+        )
 
 
 class RuleFigureSeen(Seen):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from anmi.core import inspection_queue
 from anmi.core.audit_actions import AuditAction
+from anmi.core.hearing_backlog import Backlog
 from anmi.core.inspection.model import Call as SpokenCall
 from anmi.core.inspection.model import Severity
 from anmi.core.inspection_queue import QueuedFor
@@ -33,6 +34,7 @@ from anmi.quality.inspections.reading import TOPIC, Inspectors, Reading, score_o
 from anmi.quality.inspections.repository import InspectionRow, RuleFigure
 from anmi.quality.scorecards.service import Scorecards, usual
 from anmi.telephony.calls.models import Call
+from anmi.telephony.transcripts.service import Transcripts
 
 __all__ = ["InspectionFilter", "Inspections", "Inspectors", "Reading", "RuleFigure"]
 
@@ -133,6 +135,22 @@ class FindingToAdd:
     utterance: int | None
     began_ms: int | None
     evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearingBacklog:
+    """What waits to be turned into text, and what waits to be held against the rules."""
+
+    unheard: Backlog
+    milliseconds: int
+    """Of sound that waits."""
+    unread: Backlog
+    now: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether somebody should look why it takes so long."""
+        return self.unheard.is_late(self.now) or self.unread.is_late(self.now)
 
 
 class Inspections:
@@ -275,6 +293,16 @@ class Inspections:
     async def rule_figures(self, wanted: InspectionFilter) -> Sequence[RuleFigure]:
         """Return for every rule how often it fired and how often people agreed."""
         return await repository.rule_figures(self._unit.session, self._conditions(wanted))
+
+    async def backlog(self) -> HearingBacklog:
+        """Say what waits for the recogniser and for the rules, over the whole agency."""
+        heard = await Transcripts(self._unit).backlog()
+        return HearingBacklog(
+            Backlog(heard.waiting, heard.oldest_at),
+            heard.milliseconds,
+            await repository.unread(self._unit.session),
+            self._unit.now,
+        )
 
     async def _one(self, condition: ColumnElement[bool]) -> InspectionDetail:
         row = await repository.one(self._unit.session, condition, self._sight())
