@@ -1,5 +1,6 @@
-"""Recordings: the first byte of a playback, and a pack of 1,000 calls, each against plain files in the same run.
+"""Recordings over HTTP: the first byte of a playback, and a pack of 1,000 calls, against plain files in the same run.
 
+The web server is a process of its own; whoever listens is logged in and asks for each address, as the player does.
 Sounds, persons and calls are invented. Everything lies in a folder of its own and is gone afterwards.
 
 Run: python -m benchmarks.recordings [--calls 1000] [--seconds 20]
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import resource
 import statistics
 import sys
 import tempfile
@@ -24,58 +24,54 @@ from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import httpx
 from zipstream import ZipStream
 
-from anmi.core.rights import EVERYTHING
-from anmi.core.sound import Track
-from anmi.entrypoints.reactions import react
-from anmi.entrypoints.wiring import House
-from anmi.kit.caller import Caller, the_system
-from anmi.kit.db import Database
+from anmi.entrypoints.wiring import House, open_house
+from anmi.kit.caller import the_system
 from anmi.kit.embedded_postgres import APP, OWNER, EmbeddedPostgres
-from anmi.kit.keyring import Keyring
 from anmi.kit.migrations import migrate
-from anmi.kit.settings import CipherSuite, Settings
-from anmi.kit.unit_of_work import Units
+from anmi.kit.settings import Settings
 from anmi.telephony.recordings import keeping
-from anmi.telephony.recordings.service import AddressShown, NoClaims, Recordings, RecordingUse, listening
-from anmi.telephony.records.service import RecordFilter
-from anmi.workbench.packs.packing import Packing
-from tests.builders.people import Agency, an_agency, somebody
+from anmi.telephony.recordings.service import NoClaims
+from benchmarks._measuring import private_mebibytes, spent_by_process
+from benchmarks._web import Web, until_it_answers, web_server
+from tests.builders.people import Agency, an_agency
 from tests.builders.phone import RATE, a_call, a_raw_recording, an_engine
+from tests.builders.sessions import somebody_with_a_password
 
 FIRST_BYTE_MS = 50
 PACK_FIRST_BYTE_MS = 300
 PACK_MEMORY_MB = 40
 """By how much memory may grow while a pack of any size is sent."""
 PLAYS = 60
+WARM_UP = 5
+LOOK_EVERY_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A house with calls that were kept."""
+    """A web server before calls that were kept, and somebody who may hear and fetch them."""
 
-    house: House
-    agency: Agency
-    who: Caller
+    web: Web
+    client: httpx.AsyncClient
     recordings: list[UUID]
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncGenerator[House]:
+async def opened(folder: Path) -> AsyncGenerator[tuple[House, Web]]:
     with EmbeddedPostgres(folder / "postgres").running() as postgres:
         migrate(postgres.url(OWNER), postgres.url(APP))
-        database = Database(postgres.url(APP), 8)
-        keyring = Keyring({1: os.urandom(32)}, os.urandom(32), CipherSuite.INTERNATIONAL)
-        try:
-            yield House(Settings(data_dir=folder), database, keyring, Units(database, keyring, react=react))
-        finally:
-            await database.close()
+        told = {"data_dir": folder, "database_app_url": postgres.url(APP), "demo": True, "switch": "rehearsal"}
+        settings = Settings.model_validate(told)
+        async with open_house(settings) as house:
+            with web_server(settings, folder / "web.log") as web:
+                await until_it_answers(web)
+                yield house, web
 
 
-async def kept(house: House, folder: Path, calls: int, seconds: int) -> Stage:
+async def kept(house: House, agency: Agency, folder: Path, calls: int, seconds: int) -> list[UUID]:
     """Keep `calls` calls of noise and bring them to their storage."""
-    agency = await an_agency(house.units)
     engine = await an_engine(house.units, agency)
     raw = a_raw_recording(folder / "raw", os.urandom(4 * RATE * seconds))
     taken_in = keeping.Keeping(house.units, house.vault)
@@ -93,7 +89,7 @@ async def kept(house: House, folder: Path, calls: int, seconds: int) -> Stage:
     recordings = await asyncio.gather(*(one() for _ in range(calls)))
     spent = (process_time() - begun) / calls
     print(f"kept {calls} calls of {seconds} s: {spent * 1000:.1f} ms of CPU each, database aside", flush=True)
-    return Stage(house, agency, somebody(agency, EVERYTHING), recordings)
+    return list(recordings)
 
 
 @dataclass(slots=True)
@@ -102,25 +98,20 @@ class Plays:
 
     first: list[float]
     jump: list[float]
-    cpu: float = 0.0
 
 
 async def play(stage: Stage, recording_id: UUID, at: float, plays: Plays) -> None:
     """Hear a recording from its beginning, then jump to a part of it."""
-    async with stage.house.units.begin(stage.who) as unit:
-        handed = await Recordings(unit).hand_out(recording_id, "/sound", RecordingUse.PLAY)
-    query = dict(pair.split("=") for pair in handed.url.partition("?")[2].split("&"))
-    shown = AddressShown(UUID(query["address"]), int(query["until"]), query["key"], RecordingUse.PLAY)
-    for waits, place in ((plays.first, 0.0), (plays.jump, at)):
-        begun, cpu = perf_counter(), process_time()
-        async with stage.house.units.begin(stage.who) as unit:
-            recording = await Recordings(unit).opened(recording_id, shown)
-        heard = listening(recording, Track.STEREO)
-        document = stage.house.vault.document(recording, stage.house.units.keyring)
-        pieces = heard.part(int(heard.length * place), heard.length, document.read)
-        await asyncio.to_thread(next, pieces, b"")
-        waits.append((perf_counter() - begun) * 1000)
-        plays.cpu += process_time() - cpu
+    handed = (await stage.client.post(f"/telephony/recordings/{recording_id}/address")).raise_for_status().json()
+    length = 0
+    for waits in (plays.first, plays.jump):
+        place = f"bytes={int(length * at)}-"
+        begun = perf_counter()
+        async with stage.client.stream("GET", stage.web.url + handed["url"], headers={"range": place}) as answer:
+            answer.raise_for_status()
+            await anext(answer.aiter_raw())
+            waits.append((perf_counter() - begun) * 1000)
+            length = int(answer.headers["content-range"].rpartition("/")[2])
 
 
 async def plain_first_byte(path: Path, at: float) -> float:
@@ -138,7 +129,7 @@ async def plain_first_byte(path: Path, at: float) -> float:
 
 @dataclass(slots=True)
 class Sent:
-    """What sending a file came to."""
+    """What sending a file came to; CPU and memory are those of whoever sent it."""
 
     first_ms: float
     seconds: float
@@ -147,23 +138,30 @@ class Sent:
     grown_mb: float
 
 
-async def sent(pieces: AsyncIterator[bytes], path: Path) -> Sent:
-    """Take a file in as a browser would, and watch the memory."""
-    begun, cpu, first, length = perf_counter(), process_time(), 0.0, 0
-    before = after_start = resident_mb()
+async def sent(pieces: AsyncIterator[bytes], path: Path, pid: int) -> Sent:
+    """Take a file in as a browser would, and watch the memory of who sends it."""
+    begun, cpu, first, length = perf_counter(), spent_by_process(pid), 0.0, 0
+    before = most = private_mebibytes(pid)
+    looked = begun
     with path.open("wb") as file:
         async for piece in pieces:
-            first = first or (perf_counter() - begun) * 1000
+            now = perf_counter()
+            first = first or (now - begun) * 1000
             length += file.write(piece)
-            after_start = max(after_start, resident_mb()) if length % 64 == 0 else after_start
-    grown = max(after_start, resident_mb()) - before
-    return Sent(first, perf_counter() - begun, process_time() - cpu, length, grown)
+            if now - looked > LOOK_EVERY_SECONDS:
+                looked, most = now, max(most, private_mebibytes(pid))
+    return Sent(first, perf_counter() - begun, spent_by_process(pid) - cpu, length, most - before)
 
 
-def resident_mb() -> float:
-    """Return what this process holds in memory."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 1024**2
+async def pack_of_all(stage: Stage) -> AsyncIterator[bytes]:
+    """Yield the pack of every recording, from its address on."""
+    asked = {"filter": {}, "reason": "审计抽查"}
+    handed = (await stage.client.post("/workbench/packs", json=asked)).raise_for_status().json()
+    assert handed["calls"] == len(stage.recordings)
+    async with stage.client.stream("GET", stage.web.url + handed["url"]) as answer:
+        answer.raise_for_status()
+        async for piece in answer.aiter_raw():
+            yield piece
 
 
 def ninety_fifth(waits: list[float]) -> float:
@@ -191,9 +189,12 @@ async def plain_zip(paths: list[Path]) -> AsyncIterator[bytes]:
 async def measure(calls: int, seconds: int) -> int:
     with tempfile.TemporaryDirectory(prefix="anmi-recordings-") as name:
         folder = Path(name)
-        async with opened(folder) as house:
-            stage = await kept(house, folder, calls, seconds)
-            return await compare(stage, folder, seconds)
+        async with opened(folder) as (house, web):
+            agency = await an_agency(house.units)
+            await somebody_with_a_password(house.units, agency, "phone_administrator")
+            recordings = await kept(house, agency, folder, calls, seconds)
+            async with web.signed_in(agency, "A001") as client:
+                return await compare(Stage(web, client, recordings), folder, seconds)
 
 
 async def compare(stage: Stage, folder: Path, seconds: int) -> int:
@@ -202,19 +203,20 @@ async def compare(stage: Stage, folder: Path, seconds: int) -> int:
     for path in plain:
         path.write_bytes(bytes(44 + 4 * RATE * seconds))
     plain_ms: list[float] = []
-    plays = Plays([], [])
+    for recording_id in stage.recordings[:WARM_UP]:
+        await play(stage, recording_id, 0.5, Plays([], []))
+    plays, cpu = Plays([], []), spent_by_process(stage.web.pid)
     for turn in range(PLAYS):
         which, at = turn * 7919 % len(plain), turn / PLAYS
         await play(stage, stage.recordings[which], at, plays)
         plain_ms.append(await plain_first_byte(plain[which], at))
-    first = ninety_fifth(plays.first)
+    first, cpu = ninety_fifth(plays.first), spent_by_process(stage.web.pid) - cpu
     load = os.getloadavg()[0]
     for what, waits in (("playback", plays.first), ("jump", plays.jump), ("plain file", plain_ms)):
         print(f"first byte, {what}: median {statistics.median(waits):.1f} ms, p95 {ninety_fifth(waits):.1f} ms")
-    print(f"CPU of each: {plays.cpu / 2 / PLAYS * 1000:.1f} ms (load of the machine: {load:.1f})")
-    packing = Packing(stage.house.units, stage.who, stage.house.vault, stage.recordings[0], RecordFilter(recorded=True))
-    pack = await sent(packing.pieces(), folder / "pack.zip")
-    copy = await sent(plain_zip(plain), folder / "plain.zip")
+    print(f"CPU of address, playback and jump: {cpu / PLAYS * 1000:.1f} ms (load of the machine: {load:.1f})")
+    pack = await sent(pack_of_all(stage), folder / "pack.zip", stage.web.pid)
+    copy = await sent(plain_zip(plain), folder / "plain.zip", os.getpid())
     with zipfile.ZipFile(folder / "pack.zip") as archive:
         held = sum(name.endswith(".wav") for name in archive.namelist())
     assert held == len(stage.recordings)
