@@ -18,8 +18,10 @@ from websockets.typing import Subprotocol
 
 from anmi.core.permissions import Permission
 from anmi.entrypoints.sockets import ENDED, FOREIGN_ORIGIN, same_origin, turn_away
+from anmi.entrypoints.topics import SESSION
 from anmi.kit.caller import Caller
 from anmi.kit.errors import Refusal
+from anmi.kit.hub import Heard
 from anmi.kit.unit_of_work import Units
 from anmi.telephony.agents.service import Agents
 from anmi.telephony.engines.models import Engine
@@ -29,6 +31,8 @@ log = structlog.get_logger()
 SIP: Final = Subprotocol("sip")
 NO_PHONE, NO_SWITCH, NOT_HERS = 4404, 4503, 4403
 CHECK_SECONDS: Final = 30.0
+PHONE: Final = "phone"
+LEASED, LEFT = "PhoneLeased", "PhoneLeft"
 _REQUEST: Final = re.compile(r"[A-Z]+ sips?:\S+ SIP/2\.0\r\n")
 _FROM: Final = re.compile(r"^(?:From|f)\s*:[^\r\n]*?sips?:([^@>;\s]+)@", re.IGNORECASE | re.MULTILINE)
 
@@ -60,7 +64,7 @@ async def phone_socket(socket: WebSocket) -> None:
         return
     await socket.accept(subprotocol=SIP)
     async with switch:
-        await _bring(socket, switch, phone)
+        await _bring(socket, switch, phone, caller)
 
 
 async def _phone_of(units: Units, caller: Caller) -> tuple[str, str] | None:
@@ -78,7 +82,14 @@ async def _phone_of(units: Units, caller: Caller) -> tuple[str, str] | None:
     return None if engine is None or engine.phone_url is None else (agent.phone, engine.phone_url)
 
 
-async def _bring(socket: WebSocket, switch: ClientConnection, phone: str) -> None:
+async def _bring(socket: WebSocket, switch: ClientConnection, phone: str, holder: Caller) -> None:
+    closing = ENDED
+    is_doubtful = asyncio.Event()
+
+    def hear(heard: Heard) -> None:
+        if heard.is_gap or _puts_in_doubt(heard, holder):
+            is_doubtful.set()
+
     async def inwards() -> None:
         while True:
             message = await socket.receive_text()
@@ -92,25 +103,39 @@ async def _bring(socket: WebSocket, switch: ClientConnection, phone: str) -> Non
             await socket.send_text(message if isinstance(message, str) else message.decode(errors="replace"))
 
     async def watch() -> None:
-        """Close with the session, and when another log-in takes the phone over."""
+        """Close with the session, and when another log-in takes the phone over: at once where we are told."""
+        nonlocal closing
         while True:
-            await asyncio.sleep(CHECK_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(is_doubtful.wait(), CHECK_SECONDS)
+            is_doubtful.clear()
             caller = await socket.app.state.gate.admit_socket(socket)
             if await _phone_of(socket.app.state.units, caller) is None:
+                closing = NO_PHONE
                 return
 
+    unlisten = socket.app.state.hub.listen(hear, holder.tenant_id)
     tasks = [asyncio.create_task(work()) for work in (inwards, outwards, watch)]
     done: set[asyncio.Task[None]] = set()
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        unlisten()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-            await socket.close(ENDED)
+            await socket.close(closing)
     for task in done:
         _pass_on(task.exception())
+
+
+def _puts_in_doubt(heard: Heard, holder: Caller) -> bool:
+    """Say whether after this news a phone may be another log-in's, or nobody's."""
+    about = heard.about
+    if heard.topic == PHONE:
+        return heard.kind in {LEASED, LEFT} and about.get("holder_id") == str(holder.person_id)
+    return heard.topic == SESSION and str(holder.session_id) == about.get("session_id", str(holder.session_id))
 
 
 def is_of(message: str, phone: str) -> bool:

@@ -49,6 +49,14 @@ def lives(pid: int) -> bool:
         return False
 
 
+def niceness_of_session(pid: int) -> int | None:
+    """Return how nice a process's session is, where the kernel knows."""
+    try:
+        return int(Path(f"/proc/{pid}/autogroup").read_text().split()[-1])
+    except OSError:
+        return None
+
+
 def child(name: str, script: str = "exec sleep 60", **more: object) -> Child:
     return Child(name, ("/bin/sh", "-c", script), dict(os.environ), **more)  # type: ignore[arg-type]
 
@@ -182,5 +190,4 @@ async def test_who_works_in_the_background_lets_others_go_first() -> None:
         await tree.start(child("listener", niceness=10))
         (pid,) = book.pids("listener")
         assert os.getpriority(os.PRIO_PROCESS, pid) == 10
-        session = Path(f"/proc/{pid}/autogroup")
-        assert not session.exists() or session.read_text().endswith("nice 10\n")
+        assert niceness_of_session(pid) in {10, None}

@@ -181,6 +181,8 @@ class Agents:
         agent.phone_kind, agent.engine_id = kind or agent.phone_kind, engine.id
         agent.session_id = self._unit.caller.session_id
         agent.version += 1
+        # A page that held the phone before hears at once that it does no longer.
+        self._unit.tell(OWN_TOPIC, "PhoneLeased", holder_id=agent.person_id, unit_id=agent.unit_id)
         if agent.phone_kind is PhoneKind.MOBILE:
             # A mobile is always there; it registers with nobody.
             await self.phone_seen(agent.id, is_there=True)
@@ -212,6 +214,7 @@ class Agents:
         if agent.engine_id is not None:
             await Engines(self._unit).order(agent.engine_id, {"kind": "ShutOut", "phone": agent.phone})
         agent.is_there, agent.session_id, agent.engine_id = False, None, None
+        self._unit.tell(OWN_TOPIC, "PhoneLeft", holder_id=agent.person_id, unit_id=agent.unit_id)
         await self._move(agent, AgentEvent.LEAVE)
 
     async def phone_seen(self, agent_id: UUID, *, is_there: bool) -> Agent | None:
