@@ -111,7 +111,7 @@ class CallWatch:
             tasks = [
                 asyncio.create_task(self._feed(listening, DEBTOR_CHANNEL, sound.said_by(call_id, DEBTOR))),
                 asyncio.create_task(self._feed(listening, OUR_CHANNEL, sound.heard_by(call_id, DEBTOR))),
-                asyncio.create_task(self._tick()),
+                asyncio.create_task(self._tick(listening)),
             ]
             reading = asyncio.create_task(self._read(listening, began_at))
             over = asyncio.create_task(self._is_over.wait())
@@ -135,10 +135,14 @@ class CallWatch:
             is_music = channel == OUR_CHANNEL and self._is_held
             listening.feed(channel, bytes(len(frame)) if is_music else frame)
 
-    async def _tick(self) -> None:
+    async def _tick(self, listening: Listening) -> None:
         while self._taken is not None:
             await asyncio.sleep(TICK_SECONDS)
-            await self._follow(Ticked(round(self._seconds(self._taken), 3), is_held=self._is_held))
+            now = round(self._seconds(self._taken), 3)
+            # Words that are still to be read are no silence.
+            if not listening.is_quiet():
+                await self._follow(VoiceHeard(now))
+            await self._follow(Ticked(now, is_held=self._is_held))
 
     async def _read(self, listening: Listening, began_at: float) -> None:
         async for hearing in listening:

@@ -21,6 +21,7 @@ from anmi.core.alarms import AlarmKind, AlarmStatus, DebtorSignal, Help
 from anmi.core.call_stages import DEBTOR
 from anmi.core.call_views import CallPhase
 from anmi.core.contact_rules.facts import HoldReason
+from anmi.core.inspection_queue import QueuedFor
 from anmi.core.live_watch_policy import WatchPolicy
 from anmi.core.live_watch_views import CheckState, NotHeard, Side
 from anmi.core.rehearsal import Cast, Persona
@@ -32,12 +33,17 @@ from anmi.kit.ids import new_id
 from anmi.kit.keyring import Keyring
 from anmi.kit.unit_of_work import UnitOfWork, Units
 from anmi.quality.alarms.models import Alarm
+from anmi.quality.inspections.models import CallFinding, CallInspection
+from anmi.quality.inspections.reading import Reading
 from anmi.quality.live_watch.models import LiveLine, WatchedCall
 from anmi.quality.live_watch.service import LiveView, LiveWatch, WatchPolicies
 from anmi.quality.packs.service import Packs
+from anmi.telephony.recordings.models import Recording
+from anmi.telephony.transcripts.service import Transcripts
 from tests.builders.collectors import Desk, a_desk
 from tests.builders.people import Agency, an_agency
 from tests.builders.phone_floor import PACE, Playing, a_line, begun, now, the_journal, until
+from tests.builders.talk import transcript_of
 
 OPENING = "您好，我是受安信银行委托的安信催收公司，工号一零二七，本次通话将被录音"
 THREAT = "再不还就叫人到你家门口堵着你"
@@ -218,3 +224,28 @@ async def test_a_call_that_is_over_is_watched_no_longer(units: Units, agency: Ag
         await until(is_forgotten)
     (kept,) = await rows(desk, WatchedCall)
     assert kept.ended_at is not None
+
+
+async def test_what_was_alarmed_is_told_to_the_inspector_and_live_text_gives_way_to_the_transcript(
+    units: Units, agency: Agency, playing: Playing
+) -> None:
+    desk, sound = await a_desk(units, agency, playing.engine.id), RehearsalSound()
+    await wants(desk, WatchPolicy(force_release={"V01": 1}))
+    async with a_watchman(units, playing, sound):
+        call_id = await talking(desk)
+        sound.say(call_id, Side.DEBTOR, "喂")
+        await once(desk, call_id, lambda view: view.lines)
+        sound.say(call_id, Side.AGENT, THREAT)
+        call = await desk.in_phase(call_id, CallPhase.ENDED)
+    await until(lambda: rows(desk, Recording))
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        (recording,) = (await unit.session.scalars(select(Recording))).all()
+        await Transcripts(unit).ask(recording.id, call_id)
+        await unit.session.flush()
+        await Transcripts(unit).write(call_id, transcript_of("d:喂", f"a:{THREAT}"))
+    assert await rows(desk, LiveLine) == []
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        await Reading(unit, 0).read(call_id, await Packs(unit).in_force())
+    (inspection,) = await rows(desk, CallInspection)
+    assert (inspection.call_id, inspection.queued_for) == (call.id, QueuedFor.ALARM)
+    assert [finding.is_live for finding in await rows(desk, CallFinding) if finding.code == "V01"] == [True]

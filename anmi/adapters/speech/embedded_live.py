@@ -37,6 +37,7 @@ class EmbeddedListening:
         self._has_news = asyncio.Event()
         self._is_finished = False
         self._is_late = False
+        self._is_reading = False
 
     async def __aenter__(self) -> Self:
         self._reading = asyncio.create_task(self._read_all(), name="speech: read one call")
@@ -52,6 +53,9 @@ class EmbeddedListening:
             self._wait(track, part)
         if self._waiting or track.has_more_to_tell():
             self._has_news.set()
+
+    def is_quiet(self) -> bool:
+        return not (self._waiting or self._is_reading or any(track.is_speaking for track in self._tracks))
 
     async def finish(self) -> None:
         for track in self._tracks:
@@ -81,7 +85,9 @@ class EmbeddedListening:
                 await self._has_news.wait()
                 self._has_news.clear()
                 while self._waiting:
+                    self._is_reading = True
                     await self._read(*self._waiting.popleft())
+                self._is_reading = False
                 await self._read_so_far()
         finally:
             self._hearings.put_nowait(None)
@@ -122,6 +128,10 @@ class _LiveTrack:
     @property
     def position(self) -> float:
         return self._frames.seconds
+
+    @property
+    def is_speaking(self) -> bool:
+        return self._cutter.open_since() is not None
 
     def feed(self, frame: bytes) -> list[SpokenPart]:
         return self._cutter.feed(self._frames.read(frame))

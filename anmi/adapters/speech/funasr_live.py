@@ -39,6 +39,9 @@ class FunasrListening:
     def feed(self, channel: int, frame: bytes) -> None:
         self._tracks[channel].feed(frame)
 
+    def is_quiet(self) -> bool:
+        return all(track.is_quiet for track in self._tracks)
+
     async def finish(self) -> None:
         for track in self._tracks:
             track.finish()
@@ -93,6 +96,10 @@ class _Track:
         if self._waiting[0][0] > lost_from:
             self._miss(lost_from, self._waiting[0][0], MissedReason.OVERLOADED)
         self._has_audio.set()
+
+    @property
+    def is_quiet(self) -> bool:
+        return not (self._waiting or self._pieces)
 
     def finish(self) -> None:
         self._waiting.append((self._frames.seconds, as_pcm(self._frames.rest())))

@@ -71,6 +71,9 @@ class _RehearsalListening:
         self._position += len(text) * SECONDS_PER_CHARACTER
         self._hearings.put_nowait(HeardSoFar(channel, self._utterance(channel)))
 
+    def is_quiet(self) -> bool:
+        return not any(self._spoken)
+
     async def finish(self) -> None:
         for channel in range(len(self._spoken)):
             self._pause(channel)

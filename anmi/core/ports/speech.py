@@ -110,6 +110,10 @@ class Listening(Protocol):
         """
         ...
 
+    def is_quiet(self) -> bool:
+        """Tell whether nobody speaks now, and everything that was said has come out."""
+        ...
+
     async def finish(self) -> None:
         """End the audio; the iteration ends once everything said has come out."""
         ...

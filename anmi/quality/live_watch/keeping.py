@@ -83,7 +83,9 @@ class Keeping:
     async def keep(self, call: Call, effects: Sequence[WatchEffect], number: int, patience_seconds: int) -> None:
         """Write what follows from an event; the line it was, if it was one, has this number."""
         kept = await repository.locked(self._unit.session, call.id) or self._new(call)
-        released = {effect.code for effect in effects if isinstance(effect, ForceRelease)}
+        releases = [effect for effect in effects if isinstance(effect, ForceRelease)]
+        # First of all, and what is ordered is ordered only if all of it is written.
+        released = {release.code for release in releases if await self._release(call, release)}
         for effect in effects:
             match effect:
                 case LineSaid(line):
@@ -103,7 +105,7 @@ class Keeping:
                     has_released = effect.kind is AlarmKind.VIOLATION and effect.code in released
                     await self._raise(call, effect, patience_seconds, has_released=has_released)
                 case ForceRelease():
-                    await self._release(call, effect)
+                    pass
         await self._unit.session.flush()
 
     async def help_by_itself(self, call: Call, signals: Sequence[DebtorSignal]) -> None:
@@ -204,11 +206,15 @@ class Keeping:
             patience_seconds,
         )
 
-    async def _release(self, call: Call, release: ForceRelease) -> None:
+    async def _release(self, call: Call, release: ForceRelease) -> bool:
+        """Order a call's end; return whether there was anything left to end."""
         reason = f"实时质检：{release.code} {VIOLATIONS[release.code].zh}，第 {release.count} 次"
-        # Somebody may have been quicker to hang up.
-        with contextlib.suppress(CallOver):
+        try:
             await Calls(self._unit).release(call.id, reason)
+        except CallOver:
+            # Somebody was quicker to hang up.
+            return False
+        return True
 
     def _tell(self, call: Call, kind: str, **about: Any) -> None:
         self._unit.tell(TOPIC, kind, call_id=call.id, holder_id=call.person_id, unit_id=call.unit_id, **about)
