@@ -14,7 +14,7 @@ from anmi.core.inspection.hearing import Hearing
 from anmi.core.inspection.likeness import Likeness, address_in, parts, pieces
 from anmi.core.inspection.match import Scanner
 from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Finding, Inspection, Party, Severity
-from anmi.core.inspection.rules import ANY_RULE, Absent, Alike, Ignored, Known, Positive, Rule, RulePack, Said
+from anmi.core.inspection.rules import ANY_RULE, Absent, Alike, Heading, Ignored, Known, Positive, Rule, RulePack, Said
 from anmi.core.inspection.score import score
 
 # Where what is alarming is like none of the codes that can be meant here, nobody could say what is wrong.
@@ -47,10 +47,16 @@ class Inspector:
             for positive in self.pack.positives
             if is_due(positive.due, dialogue, extracted) and not _is_met(positive, dialogue)
         ]
+        second_voice = _SecondVoice(self.pack, dialogue)
         found = _without_yielded(
-            [(rule, finding) for rule in self.pack.rules for finding in self._findings(rule, dialogue, unmet)]
+            [
+                (rule, finding)
+                for rule in self.pack.rules
+                for finding in self._findings(rule, dialogue, unmet)
+                if not (isinstance(rule, Said) and finding.turn is not None and second_voice.doubts(rule, finding.turn))
+            ]
         )
-        findings = _one_each([*found, *_alike(self.pack, dialogue, found)])
+        findings = _one_each([*found, *second_voice.findings(found)])
         missing = tuple(positive.code for positive in unmet if positive.listed)
         return Inspection(dialogue.call.id, score(findings), findings, missing, extracted)
 
@@ -87,36 +93,55 @@ def _is_meant_here(rule: Said | Alike, dialogue: Dialogue, place: int) -> bool:
     return not rule.before_verification or _is_unverified(dialogue, place)
 
 
-def _alike(pack: RulePack, dialogue: Dialogue, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Find in each of our turns the sentence most like a violation, where no rule has found more than a minor one."""
-    rules = {rule.heading.code: rule for rule in pack.rules if isinstance(rule, Alike)}
-    if pack.likeness is None or not rules:
-        return
-    told = {finding.turn for finding in found if finding.severity is not Severity.MINOR}
-    for place in dialogue.places(OUR_SIDE):
-        if place in told:
-            continue
-        meant = {code: rule for code, rule in rules.items() if _is_meant_here(rule, dialogue, place)}
-        if meant and (worst := _most_alike(pack.likeness, meant, dialogue, place)):
-            rule, evidence = worst
-            yield Finding(rule.heading.code, place, rule.heading.severity, evidence, rule.heading.label)
+class _SecondVoice:
+    """What the likeness of a rule pack makes of one call; each turn is weighed once, and only when asked for."""
 
+    def __init__(self, pack: RulePack, dialogue: Dialogue) -> None:
+        self._rules = {rule.heading.code: rule for rule in pack.rules if isinstance(rule, Alike)}
+        self._likeness, self._dialogue = pack.likeness, dialogue
+        self._alarms: dict[int, float] = {}
 
-def _most_alike(
-    likeness: Likeness, rules: Mapping[str, Alike], dialogue: Dialogue, place: int
-) -> tuple[Alike, str] | None:
-    heard = dialogue.heard[place]
-    before = dialogue.heard[place - 1].hits if place and dialogue.turns[place - 1].speaker in THEIR_SIDE else {}
-    address, party = address_in(heard.original), dialogue.addressee(place)
-    worst = min(rule.least for rule in rules.values()) / 100
-    found: tuple[Alike, str] | None = None
-    for start, end in parts(heard.text):
-        said = pieces(heard.text[start:end], address, party, before)
-        if (alarm := likeness.alarm(said)) <= worst:
-            continue
-        if (rule := _likeliest(likeness.of_codes(said), rules, before)) and alarm * 100 >= rule.least:
-            worst, found = alarm, (rule, heard.quote(start, end))
-    return found
+    def doubts(self, rule: Said, place: int) -> bool:
+        """Tell whether what a rule has found in a turn is most unlike a violation."""
+        alike = self._rules.get(rule.heading.code)
+        if self._likeness is None or alike is None or rule.is_certain:
+            return False
+        if place not in self._alarms:
+            weighed = (self._likeness.alarm(said) for _, _, said in self._said(place))
+            self._alarms[place] = max(weighed, default=1.0)
+        return self._alarms[place] * 100 < alike.doubts
+
+    def findings(self, found: Sequence[Finding]) -> Iterator[Finding]:
+        """Find in each of our turns the sentence most like a violation, where no rule has found a grave one."""
+        if self._likeness is None or not self._rules:
+            return
+        told = {finding.turn for finding in found if finding.severity is not Severity.MINOR}
+        for place in self._dialogue.places(OUR_SIDE):
+            if place not in told and (worst := self._worst(self._likeness, place)):
+                heading, evidence = worst
+                yield Finding(heading.code, place, heading.severity, evidence, heading.label)
+
+    def _worst(self, likeness: Likeness, place: int) -> tuple[Heading, str] | None:
+        rules = {code: rule for code, rule in self._rules.items() if _is_meant_here(rule, self._dialogue, place)}
+        before = self._heard_before(place)
+        worst = min((rule.least for rule in rules.values()), default=100) / 100
+        found: tuple[Heading, str] | None = None
+        for start, end, said in self._said(place):
+            if (alarm := likeness.alarm(said)) <= worst:
+                continue
+            if (rule := _likeliest(likeness.of_codes(said), rules, before)) and alarm * 100 >= rule.least:
+                worst, found = alarm, (rule.heading, self._dialogue.heard[place].quote(start, end))
+        return found
+
+    def _said(self, place: int) -> Iterator[tuple[int, int, set[str]]]:
+        heard, party = self._dialogue.heard[place], self._dialogue.addressee(place)
+        address, before = address_in(heard.original), self._heard_before(place)
+        for start, end in parts(heard.text):
+            yield start, end, pieces(heard.text[start:end], address, party, before)
+
+    def _heard_before(self, place: int) -> Collection[str]:
+        dialogue = self._dialogue
+        return dialogue.heard[place - 1].hits if place and dialogue.turns[place - 1].speaker in THEIR_SIDE else ()
 
 
 def _likeliest(chances: Mapping[str, float], rules: Mapping[str, Alike], before: Collection[str]) -> Alike | None:

@@ -72,6 +72,8 @@ class Said:
     before_verification: bool = False
     unless_fact: str | None = None
     yields_to: frozenset[str] = frozenset()
+    # An agency's own rule is not doubted: it knows sentences that the second voice has not learnt.
+    is_certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What is no rule's words and yet like the sentences people have called a violation; `least` is in percent.
+    """What is no rule's words and yet like the sentences people have called a violation.
 
-    It speaks only where no rule has found more than a minor violation in the same turn.
+    It speaks only where no rule has found more than a minor violation in the same turn, and it is at least so sure, in
+    percent. Where it is less sure than `doubts`, words that a rule of its code has found are not believed.
     """
 
     heading: Heading
     least: int
+    doubts: int = 0
     # After one of these signals of theirs, what sounds like a violation is this one: the answer passed the signal by.
     after: frozenset[str] = frozenset()
     parties: frozenset[Party] = frozenset()

@@ -72,7 +72,7 @@ def rule_pack(folder: Path | None = None, changes: Iterable[Table] = (), version
                 if "patterns" in entry:
                     cues.append(_cue(entry, entry["code"], concepts))
             for entry in table.get("rule", []):
-                rules.append(_rule(entry))
+                rules.append(_rule(entry, is_certain=name == _CHANGES))
                 examples += _examples(entry)
                 if "patterns" in entry:
                     cues.append(_cue(entry, entry["id"], concepts))
@@ -148,7 +148,7 @@ def _patterns(sources: Iterable[str], concepts: Concepts) -> tuple[Pattern, ...]
     return tuple(pattern(source, concepts) for source in sources)
 
 
-def _rule(entry: Table) -> Rule:
+def _rule(entry: Table, *, is_certain: bool) -> Rule:
     heading = Heading(
         entry["id"], int(entry["version"]), entry["code"], Severity(entry["severity"]), entry["title"]
     )  # fmt: skip
@@ -157,7 +157,7 @@ def _rule(entry: Table) -> Rule:
             return Said(
                 heading, entry.get("cue", entry["id"]), frozenset(Party(word) for word in entry.get("parties", [])),
                 bool(entry.get("before_verification", False)), entry.get("unless_fact"),
-                frozenset(entry.get("yields_to", [])),
+                frozenset(entry.get("yields_to", [])), is_certain,
             )  # fmt: skip
         case "ignored":
             after, pressed_by, answered_by = (
@@ -170,7 +170,8 @@ def _rule(entry: Table) -> Rule:
             return Known(heading, Check(entry["check"]), int(entry.get("limit", 0)))
         case "alike":
             return Alike(
-                heading, int(entry["least"]), frozenset(entry.get("after", [])), frozenset(Party(word) for word in entry.get("parties", [])),
+                heading, int(entry["least"]), int(entry.get("doubts", 0)), frozenset(entry.get("after", [])),
+                frozenset(Party(word) for word in entry.get("parties", [])),
                 bool(entry.get("before_verification", False)), entry.get("unless_fact"),
             )  # fmt: skip
         case kind:
