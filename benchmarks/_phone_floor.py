@@ -73,10 +73,12 @@ _ROWS_AT_ONCE: Final = 1000
 # Answers, and speaks a sentence after the other with a pause between them, as somebody at work does.
 _AGENTS_SPEAK: Final = """[from-network]
 exten => _p.,1,Answer(0)
- same => n(speak),Playback({voice})
- same => n,Wait(2)
+ same => n(speak),NoOp()
+{sentences}
  same => n,Goto(speak)
 """
+_SENTENCE: Final = " same => n,Playback({voice})\n same => n,Wait(2)"
+VOICE: Final = configuration_folder() / "voices" / "woman" / "it-is-me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,13 @@ class PhoneFloor:
 
 @asynccontextmanager
 async def a_phone_floor(
-    folder: Path, personas: Sequence[Persona], *, agents: int, targets: int, connections: int = 10
+    folder: Path,
+    personas: Sequence[Persona],
+    *,
+    agents: int,
+    targets: int,
+    connections: int = 10,
+    voices: Sequence[Path] = (VOICE,),
 ) -> AsyncGenerator[PhoneFloor]:
     """Have it for a while; everything is stopped and taken away afterwards."""
     postgres = EmbeddedPostgres(folder / "postgres")
@@ -156,7 +164,7 @@ async def a_phone_floor(
                 "switch": "asterisk",
             }
         )
-        pbx, carrier = (opened.enter_context(_asterisk(settings, kind)) for kind in (Kind.PBX, Kind.CARRIER))
+        pbx, carrier = (opened.enter_context(_asterisk(settings, kind, voices)) for kind in (Kind.PBX, Kind.CARRIER))
         house = await opened.enter_async_context(open_house(settings))
         player = opened.enter_context(_personas(carrier, personas))
         agency = await an_agency(house.units)
@@ -176,14 +184,14 @@ async def a_phone_floor(
 
 
 @contextmanager
-def _asterisk(settings: Settings, kind: Kind) -> Iterator[Instance]:
+def _asterisk(settings: Settings, kind: Kind, voices: Sequence[Path]) -> Iterator[Instance]:
     instance = asterisk_of(settings, kind)
     assert instance is not None, "There is no Asterisk on this machine: run scripts/asterisk."
     if kind is Kind.CARRIER:
         more = instance.folder / "etc/extensions.d"
         more.mkdir(parents=True)
-        voice = configuration_folder() / "voices" / "woman" / "it-is-me"
-        (more / "phones.conf").write_text(_AGENTS_SPEAK.format(voice=voice), encoding="utf-8")
+        sentences = "\n".join(_SENTENCE.format(voice=voice) for voice in voices)
+        (more / "phones.conf").write_text(_AGENTS_SPEAK.format(sentences=sentences), encoding="utf-8")
     with instance.running():
         yield instance
 
