@@ -190,14 +190,14 @@ def on_list(which: CaseList, fill: Fill) -> ColumnElement[bool]:  # noqa: PLR091
             return Case.state.in_(OPEN)
 
 
-def bucket_now(buckets: Mapping[UUID, BucketTable], today: date) -> ColumnElement[Any]:
-    """Return the bucket a case is in on this day, as an expression."""
+def bucket_now(buckets: Mapping[UUID, BucketTable], today: date, of: Any) -> ColumnElement[Any]:
+    """Return the bucket in which these columns of cases are on this day, as an expression."""
     ways = [
-        (and_(Case.product_id == product_id, *_within(_span(table, bucket, today))), literal(bucket.code))
+        (and_(of.product_id == product_id, *_within(_span(table, bucket, today), of.overdue_on)), literal(bucket.code))
         for product_id, table in buckets.items()
         for bucket in table.rows
     ]
-    return case(*ways, else_=Case.bucket) if ways else Case.bucket.expression
+    return case(*ways, else_=of.bucket) if ways else of.bucket
 
 
 def _condition(name: str, shape: Any, fill: Fill) -> ColumnElement[bool]:
@@ -228,7 +228,8 @@ def _opened_as(fill: Fill) -> ColumnElement[bool]:
 
 def _in_spans(spans: Collection[Span], fill: Fill) -> ColumnElement[bool]:
     ways = [
-        and_(_one_of(Case.product_id, f"products_{number}", fill), *_within(span)) for number, span in enumerate(spans)
+        and_(_one_of(Case.product_id, f"products_{number}", fill), *_within(span, Case.overdue_on))
+        for number, span in enumerate(spans)
     ]
     return or_(false(), *ways)
 
@@ -250,12 +251,12 @@ def _span(table: BucketTable, bucket: Bucket, today: date) -> Span:
     return today - timedelta(days=bucket.max_dpd) if bucket.max_dpd is not None else None, last
 
 
-def _within(span: Span) -> Iterator[ColumnElement[bool]]:
+def _within(span: Span, overdue_on: Any) -> Iterator[ColumnElement[bool]]:
     first, last = span
     if first is not None:
-        yield Case.overdue_on >= first
+        yield overdue_on >= first
     if last is not None:
-        yield Case.overdue_on <= last
+        yield overdue_on <= last
 
 
 def _meant(known: Collection[str], fill: Fill) -> ColumnElement[bool]:

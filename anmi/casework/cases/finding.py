@@ -34,6 +34,8 @@ from anmi.kit.unit_of_work import UnitOfWork
 
 MOST_AT_ONCE: Final = 500
 """How many cases one request may touch."""
+MOST_COUNTED: Final = 10_000
+"""How far a list of the working day is counted: beyond that, nobody works it off in a day."""
 
 
 class TooManyCases(Conflict):
@@ -45,9 +47,13 @@ class TooManyCases(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many cases, and what they owe, in all and by state and bucket."""
+    """How many cases, and what they owe, in all and by state and bucket.
+
+    Where there `is_more`, `count` is the most that was asked for, and the sums are those of no list.
+    """
 
     count: int
+    is_more: bool
     owing_fen: int
     by_state: dict[str, tuple[int, int]]
     by_bucket: dict[str, tuple[int, int]]
@@ -75,28 +81,27 @@ class CasesFound(CaseLives):
         """Count the cases a filter shows."""
         return await repository.count(self._unit.session, await self.conditions(wanted))
 
-    async def figures(self, wanted: CaseFilter) -> Figures:
-        """Count the cases a filter shows and add up what they owe."""
-        session, day = self._unit.session, day_of(self._unit)
-        rows = await listing.figures(
-            session, await self.conditions(wanted), day, await repository.bucket_tables(self._unit.driver)
-        )
+    async def figures(self, wanted: CaseFilter, most: int | None = None) -> Figures:
+        """Count the cases a filter shows and add up what they owe, unless they are more than `most`."""
+        day, conditions = day_of(self._unit), await self.conditions(wanted)
+        buckets = await repository.bucket_tables(self._unit.driver)
+        rows = await listing.figures(self._unit.session, conditions, day, buckets, None if most is None else most + 1)
         by_state: dict[str, tuple[int, int]] = {}
         by_bucket: dict[str, tuple[int, int]] = {}
-        for row in rows:
-            for sums, key in ((by_state, State(row.state).value), (by_bucket, row.bucket)):
+        for state, bucket, cases_count, owing_fen in map(tuple, rows):
+            for sums, key in ((by_state, State(state).value), (by_bucket, bucket)):
                 count, owing = sums.get(key, (0, 0))
-                sums[key] = count + row.cases_count, owing + int(row.owing_fen)
-        return Figures(
-            sum(count for count, _ in by_state.values()),
-            sum(owing for _, owing in by_state.values()),
-            dict(sorted(by_state.items())),
-            dict(sorted(by_bucket.items())),
-        )
+                sums[key] = count + int(cases_count), owing + int(owing_fen)
+        count = sum(count for count, _ in by_state.values())
+        if most is not None and count > most:
+            return Figures(most, is_more=True, owing_fen=0, by_state={}, by_bucket={})
+        owing = sum(owing for _, owing in by_state.values())
+        return Figures(count, False, owing, dict(sorted(by_state.items())), dict(sorted(by_bucket.items())))
 
     async def counts(self) -> dict[CaseList, int]:
-        """Count the lists of the working day, within sight."""
-        return await listing.counts(self._unit.session, [visible(self._unit)], day_of(self._unit))
+        """Count the lists of the working day, within sight; a list of more than MOST_COUNTED counts one more."""
+        day, conditions = day_of(self._unit), [visible(self._unit)]
+        return await listing.counts(self._unit.session, conditions, day, MOST_COUNTED + 1)
 
     async def conditions(
         self, wanted: CaseFilter, permission: Permission = Permission.CASES_READ

@@ -149,28 +149,43 @@ async def page(
         place = Place.LAST if there is None else Place.BETWEEN
     statement = _statement(sight, asked.form, sort, place, narrow, ask.limit + 1)
     cursor = AsyncCursor(unit.driver, row_factory=tuple_row)
-    found = await (await cursor.execute(statement.sql, statement.constants | values)).fetchall()
+    found = await (await cursor.execute(statement.sql, statement.constants | values, binary=True)).fetchall()
     following = make_cursor(found[ask.limit - 1]) if len(found) > ask.limit else None
     return await dressed(unit, [number for _, number in found[: ask.limit]]), following
 
 
 async def figures(
-    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], day: Day, buckets: Mapping[UUID, BucketTable]
+    session: AsyncSession,
+    conditions: Sequence[ColumnElement[bool]],
+    day: Day,
+    buckets: Mapping[UUID, BucketTable],
+    most: int | None,
 ) -> Sequence[Row[Any]]:
-    """Count cases and add up what they owe, by state and the bucket of today."""
-    of_state, of_bucket = Case.state.label("state"), bucket_now(buckets, day.today).label("bucket")
-    one = select(of_state, of_bucket, Case.owing_fen).where(*conditions).subquery()
+    """Count cases and add up what they owe, by state and the bucket of today; look at `most` of them at the most."""
+    met = select(Case.state, Case.product_id, Case.overdue_on, Case.bucket, Case.owing_fen).where(*conditions)
+    one = met.limit(most).subquery()
+    # A day of a product is in one bucket, so that only sums are asked for theirs and not every case.
+    count, owing = func.count().label("cases_count"), func.sum(one.c.owing_fen).label("owing_fen")
+    of_day = (one.c.state, one.c.product_id, one.c.overdue_on, one.c.bucket)
+    summed = select(*of_day, count, owing).group_by(*of_day).subquery()
+    of_bucket = bucket_now(buckets, day.today, summed.c).label("bucket")
     query: Any = select(
-        one.c.state, one.c.bucket, func.count().label("cases_count"), func.sum(one.c.owing_fen).label("owing_fen")
-    ).group_by(one.c.state, one.c.bucket)
+        summed.c.state, of_bucket, func.sum(summed.c.cases_count), func.sum(summed.c.owing_fen)
+    ).group_by(summed.c.state, of_bucket)
     return (await session.execute(query)).all()
 
 
-async def counts(session: AsyncSession, conditions: Sequence[ColumnElement[bool]], day: Day) -> dict[CaseList, int]:
-    """Count every list of the working day in one statement."""
+async def counts(
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], day: Day, most: int
+) -> dict[CaseList, int]:
+    """Count every list of the working day in one statement, each up to `most`."""
     fill = filled(values_of(day))
-    columns = [func.count().filter(on_list(which, fill)).label(which.value) for which in CaseList]
-    row = (await session.execute(select(*columns).select_from(Case).where(*conditions))).one()
+
+    def counted(which: CaseList) -> ColumnElement[int]:
+        met = select(Case.id).where(*conditions, on_list(which, fill)).limit(most).subquery()
+        return select(func.count()).select_from(met).scalar_subquery().label(which.value)
+
+    row = (await session.execute(select(*map(counted, CaseList)))).one()
     return {which: getattr(row, which.value) for which in CaseList}
 
 
@@ -196,7 +211,7 @@ async def dressed(unit: UnitOfWork, ids: Sequence[UUID]) -> Sequence[CaseRow]:
     if not ids:
         return []
     cursor = AsyncCursor(unit.driver, row_factory=args_row(CaseRow))
-    return await (await cursor.execute(_DRESSED, {"ids": ids})).fetchall()
+    return await (await cursor.execute(_DRESSED, {"ids": ids}, binary=True)).fetchall()
 
 
 @lru_cache(maxsize=2000)

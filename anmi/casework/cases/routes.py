@@ -79,9 +79,14 @@ async def export_cases(
 
 
 @router.get("/figures", dependencies=[reads])
-async def count_cases(unit: Unit, wanted: Wanted) -> FiguresSeen:
-    """Count the cases a filter shows and add up what they owe, by state and bucket."""
-    return FiguresSeen.of(await Cases(unit).figures(wanted))
+async def count_cases(
+    unit: Unit, wanted: Wanted, most: Annotated[int | None, Query(ge=1, le=10**6)] = None
+) -> FiguresSeen:
+    """Count the cases a filter shows and add up what they owe, by state and bucket, unless they are more than `most`.
+
+    All cases of a large agency take seconds to be added up, and a page of a list need not wait for that.
+    """
+    return FiguresSeen.of(await Cases(unit).figures(wanted, most))
 
 
 @router.post("/bulk", dependencies=[reads])

@@ -225,7 +225,7 @@ class CaseInFull(CaseFactsSeen):
     def of(cls, view: CaseView) -> Self:
         """Say a view as HTTP does: the line of the list and the rest on one level."""
         facts = asdict(view)
-        return cls.model_validate(facts.pop("line") | facts)
+        return cls.model_validate(view.line._asdict() | facts)
 
 
 class Sum(BaseModel):
@@ -236,8 +236,9 @@ class Sum(BaseModel):
 
 
 class FiguresSeen(Sum):
-    """The figures of a list."""
+    """The figures of a list; where there `is_more` than was to be counted, nothing is added up."""
 
+    is_more: bool
     by_state: dict[str, Sum]
     by_bucket: dict[str, Sum]
 
@@ -246,6 +247,7 @@ class FiguresSeen(Sum):
         """Say figures as HTTP does."""
         return cls(
             count=figures.count,
+            is_more=figures.is_more,
             owing_fen=figures.owing_fen,
             by_state={key: Sum(count=count, owing_fen=owing) for key, (count, owing) in figures.by_state.items()},
             by_bucket={key: Sum(count=count, owing_fen=owing) for key, (count, owing) in figures.by_bucket.items()},

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from anmi.casework.cases import listing, repository, timeline
-from anmi.casework.cases.finding import MOST_AT_ONCE, CasesFound, Figures, day_of
+from anmi.casework.cases.finding import MOST_AT_ONCE, MOST_COUNTED, CasesFound, Figures, day_of
 from anmi.casework.cases.life import (
     TOPIC,
     CaseLives,
@@ -37,6 +37,7 @@ from anmi.kit.paging import Ask
 __all__ = [
     "CASE_LIST_WORDS",
     "MOST_AT_ONCE",
+    "MOST_COUNTED",
     "TOPIC",
     "CaseFilter",
     "CaseLine",

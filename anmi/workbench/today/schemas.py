@@ -6,18 +6,19 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from anmi.casework.cases.service import CASE_LIST_WORDS, CaseList
+from anmi.casework.cases.service import CASE_LIST_WORDS, MOST_COUNTED, CaseList
 from anmi.kit.fields import Seen
 from anmi.workbench.today.service import DayView
 
 
 class DayList(BaseModel):
-    """A list of cases: its code is a filter of the case list."""
+    """A list of cases: its code is a filter of the case list. Where there `is_more`, it was not counted to its end."""
 
     code: CaseList
     zh: str
     en: str
     count: int
+    is_more: bool
 
 
 class DayFiguresSeen(Seen):
@@ -43,7 +44,13 @@ class TodaySeen(BaseModel):
         words = CASE_LIST_WORDS
         return cls(
             lists=[
-                DayList(code=code, zh=words[code].zh, en=words[code].en, count=count)
+                DayList(
+                    code=code,
+                    zh=words[code].zh,
+                    en=words[code].en,
+                    count=min(count, MOST_COUNTED),
+                    is_more=count > MOST_COUNTED,
+                )
                 for code, count in view.lists.items()
             ],
             overdue_orders=view.overdue_orders,

@@ -10,6 +10,8 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from anmi.casework.cases import listing
+from anmi.casework.cases.service import CaseList, day_of, visible
 from anmi.core.case_life import State
 from anmi.core.permissions import Permission, Scope
 from anmi.core.rights import Reach, Rights
@@ -173,6 +175,29 @@ async def test_figures_are_the_sum_of_what_the_list_shows(
     assert (figures["count"], figures["owing_fen"]) == (3, 30_375)
     assert figures["by_bucket"] == {"M1": {"count": 2, "owing_fen": 20_150}, "M2": {"count": 1, "owing_fen": 10_225}}
     assert figures["by_state"] == {"awaiting_allocation": {"count": 3, "owing_fen": 30_375}}
+
+
+async def test_who_is_in_a_hurry_counts_no_further_than_asked(
+    client: httpx.AsyncClient, units: Units, agency: Agency
+) -> None:
+    placement = await a_placement(units, agency)
+    for _ in range(3):
+        await a_case(units, agency, "M1", "100", placement=placement)
+    comes_in(client, somebody(agency))
+    few = (await client.get(f"{CASES}/figures", params={"most": 2})).json()
+    assert few == {"count": 2, "is_more": True, "owing_fen": 0, "by_state": {}, "by_bucket": {}}
+    all_of_them = (await client.get(f"{CASES}/figures", params={"most": 3})).json()
+    assert (all_of_them["count"], all_of_them["is_more"], all_of_them["owing_fen"]) == (3, False, 30_000)
+
+
+async def test_a_list_of_the_day_is_counted_up_to_an_end(units: Units, agency: Agency) -> None:
+    mei = await a_person(units, agency, "collector")
+    placement = await a_placement(units, agency)
+    for _ in range(3):
+        await a_case(units, agency, "M1", "100", mei, placement=placement)
+    async with units.begin(somebody(agency)) as unit:
+        counted = await listing.counts(unit.session, [visible(unit)], day_of(unit), 2)
+    assert (counted[CaseList.ALL], counted[CaseList.NEW_CASES], counted[CaseList.CALL_BACKS]) == (2, 2, 0)
 
 
 @pytest.mark.parametrize(

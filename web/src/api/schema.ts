@@ -237,7 +237,9 @@ export interface paths {
         };
         /**
          * Count Cases
-         * @description Count the cases a filter shows and add up what they owe, by state and bucket.
+         * @description Count the cases a filter shows and add up what they owe, by state and bucket, unless they are more than `most`.
+         *
+         *     All cases of a large agency take seconds to be added up, and a page of a list need not wait for that.
          */
         get: operations["count_cases"];
         put?: never;
@@ -4252,6 +4254,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quality/inspections/backlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hearing Backlog
+         * @description Say what waits for the recogniser and for the rules, and whether it waits too long.
+         */
+        get: operations["get_hearing_backlog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quality/inspections/next": {
         parameters: {
             query?: never;
@@ -7147,7 +7169,7 @@ export interface components {
         };
         /**
          * DayList
-         * @description A list of cases: its code is a filter of the case list.
+         * @description A list of cases: its code is a filter of the case list. Where there `is_more`, it was not counted to its end.
          */
         DayList: {
             code: components["schemas"]["CaseList"];
@@ -7157,6 +7179,8 @@ export interface components {
             en: string;
             /** Count */
             count: number;
+            /** Is More */
+            is_more: boolean;
         };
         /**
          * DayNoted
@@ -7561,13 +7585,15 @@ export interface components {
         };
         /**
          * FiguresSeen
-         * @description The figures of a list.
+         * @description The figures of a list; where there `is_more` than was to be counted, nothing is added up.
          */
         FiguresSeen: {
             /** Count */
             count: number;
             /** Owing Fen */
             owing_fen: number;
+            /** Is More */
+            is_more: boolean;
             /** By State */
             by_state: {
                 [key: string]: components["schemas"]["Sum"];
@@ -7880,6 +7906,26 @@ export interface components {
          * @enum {string}
          */
         HeardFrom: "live" | "transcript";
+        /**
+         * HearingBacklogSeen
+         * @description What waits for the recogniser and for the rules; `is_late` after half an hour of waiting.
+         */
+        HearingBacklogSeen: {
+            /** Unheard */
+            unheard: number;
+            /** Unheard Since */
+            unheard_since: string | null;
+            /** Unheard Milliseconds */
+            unheard_milliseconds: number;
+            /** Unread */
+            unread: number;
+            /** Unread Since */
+            unread_since: string | null;
+            /** Is Late */
+            is_late: boolean;
+            /** Late After Seconds */
+            late_after_seconds: number;
+        };
         /**
          * Help
          * @description What is offered when a debtor is in need.
@@ -13528,6 +13574,7 @@ export interface operations {
     count_cases: {
         parameters: {
             query?: {
+                most?: number | null;
                 q?: string | null;
                 list?: components["schemas"]["CaseList"] | null;
                 state?: components["schemas"]["anmi__core__case_life__State"][];
@@ -23593,6 +23640,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleFigureSeen"][];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hearing_backlog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingBacklogSeen"];
                 };
             };
             /** @description Client Error */

@@ -258,6 +258,7 @@ const words: typeof zhCN = {
     pick: 'Select {name}',
     pickShown: 'Select those shown',
     picked: '{n} selected',
+    countAll: 'Count all',
     pickEverything: 'Select all {n}',
     onlyPicked: 'Only for cases selected one by one',
     tooMany: 'No more than {n} at once; plan an allocation instead',

@@ -237,6 +237,7 @@ const words = {
     pick: '选择 {name}',
     pickShown: '选择已显示的',
     picked: '已选 {n} 件',
+    countAll: '全部统计',
     pickEverything: '选择全部 {n} 件',
     onlyPicked: '只能用于逐件选中的案件',
     tooMany: '一次最多移动 {n} 件，请用分案',
