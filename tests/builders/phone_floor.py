@@ -15,6 +15,7 @@ from uuid import UUID
 from anmi.adapters.rehearsal.switch import RehearsalSwitch
 from anmi.adapters.storage.objects import ObjectStorage
 from anmi.core.agent_life import AgentState
+from anmi.core.ports.switch import Switch
 from anmi.core.rehearsal import Cast
 from anmi.entrypoints.engine import Engine, EngineName
 from anmi.kit.caller import Caller, CallerKind, the_system
@@ -127,11 +128,10 @@ def as_person(agency: Agency, person_id: UUID, rights: Any, unit_id: UUID | None
 
 
 @dataclass
-class Playing:
-    """An engine that runs, and the switch it owns."""
+class Running:
+    """An engine that runs."""
 
     engine: Engine
-    switch: RehearsalSwitch
     task: asyncio.Task[None]
 
     async def kill(self) -> None:
@@ -141,6 +141,13 @@ class Playing:
             await self.task
 
 
+@dataclass
+class Playing(Running):
+    """An engine that runs, and the rehearsal whose calls it owns."""
+
+    switch: RehearsalSwitch
+
+
 def a_switch(tmp_path: Path, clock: Callable[[], datetime], pace: float = PACE, **shares: int) -> RehearsalSwitch:
     """Make a switch of virtual debtors of these personas."""
     cast = Cast().with_shares(shares or {"promises": 1})
@@ -148,7 +155,13 @@ def a_switch(tmp_path: Path, clock: Callable[[], datetime], pace: float = PACE, 
 
 
 async def begun(units: Units, switch: RehearsalSwitch, tmp_path: Path, name: str) -> Playing:
-    """Begin an engine on a switch and wait until it is ready."""
+    """Begin an engine on a rehearsal and wait until it is ready."""
+    running = await begun_on(units, switch, tmp_path, name)
+    return Playing(running.engine, running.task, switch)
+
+
+async def begun_on(units: Units, switch: Switch, tmp_path: Path, name: str) -> Running:
+    """Begin an engine on any switch and wait until it is ready."""
     vault = Vault(tmp_path / "waiting", ObjectStorage.in_folder(tmp_path / "kept"))
     engine = Engine(EngineName(name, "rehearsal"), units, switch, Workbench(units), Keeping(units, vault))
     task = asyncio.create_task(engine.run())
@@ -157,7 +170,7 @@ async def begun(units: Units, switch: RehearsalSwitch, tmp_path: Path, name: str
             if task.done():
                 task.result()
             await asyncio.sleep(0.02)
-    return Playing(engine, switch, task)
+    return Running(engine, task)
 
 
 async def _is_well(units: Units, engine: Engine) -> bool:
