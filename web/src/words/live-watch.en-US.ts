@@ -128,7 +128,7 @@ const words: LiveWatchWords = {
     seconds: 'seconds',
     release: 'Release by itself',
     releaseHint: 'So many critical violations on one call end it. Empty: they raise an alarm and no more.',
-    afterTimes: 'times, then released',
+    afterTimes: 'Ended at number {count}',
     alarmOnly: 'alarm only',
     clear: 'Clear',
     help: 'Help without asking',

@@ -120,7 +120,7 @@ const words = {
     seconds: '秒',
     release: '自动强拆',
     releaseHint: '同一通话里，致命违规达到这个次数时自动结束通话；留空表示只告警。',
-    afterTimes: '达到次数即强拆',
+    afterTimes: '第 {count} 次即强拆',
     alarmOnly: '只告警',
     clear: '清除',
     help: '自动帮助客户',

@@ -1,5 +1,6 @@
 /** The rooms of quality in English. */
 
+import calibration from './calibration.en-US'
 import liveWatch, { rooms as liveWatchRooms } from './live-watch.en-US'
 import type { QualityRooms, QualityWords } from './quality.zh-CN'
 
@@ -8,6 +9,10 @@ export const rooms: QualityRooms = {
   inspections: { name: 'Inspections', about: 'Every recording read by machine, the doubtful ones decided by a person' },
   appeals: { name: 'Appeals', about: 'What agents say against an inspection, decided by somebody else' },
   figures: { name: 'Quality figures', about: 'Scores by team, agent and creditor, and how often each rule is right' },
+  calibrations: {
+    name: 'Calibration',
+    about: 'Inspectors judge the same calls blind: do they agree, and is the machine right?',
+  },
   packs: { name: 'Quality rules', about: "Rules in force and the agency's own: drafted, tried, approved, published" },
   scorecards: { name: 'Scorecards', about: 'Criteria, weights and vetoes' },
 }
@@ -15,6 +20,7 @@ export const rooms: QualityRooms = {
 const words: QualityWords = {
   quality: {
     ...liveWatch,
+    ...calibration,
     severity: { critical: 'Critical', major: 'Major', minor: 'Minor' },
     verdict: { open: 'Open', agreed: 'Agreed', overruled: 'Overruled', added: 'Added by hand' },
     criterion: {

@@ -1,5 +1,6 @@
 /** 质检各页的中文：质检、申诉、统计、规则、评分卡、转写。 */
 
+import calibration from './calibration.zh-CN'
 import liveWatch, { rooms as liveWatchRooms } from './live-watch.zh-CN'
 
 export const rooms = {
@@ -7,6 +8,7 @@ export const rooms = {
   inspections: { name: '通话质检', about: '每一通录音都由机器检查，存疑的由人复核；听、读、判在一屏' },
   appeals: { name: '质检申诉', about: '坐席对质检结果的申诉，由未参与该次质检的人裁决' },
   figures: { name: '质检统计', about: '班组、坐席、委托方的得分，以及每条规则的准确率' },
+  calibrations: { name: '质检校准', about: '几位质检员盲评同一批通话：彼此是否一致，机器是否可信' },
   packs: { name: '质检规则', about: '在用规则与本机构的修订：起草、试跑、审批、发布' },
   scorecards: { name: '评分卡', about: '评分项、权重与一票否决' },
 }
@@ -14,6 +16,7 @@ export const rooms = {
 const words = {
   quality: {
     ...liveWatch,
+    ...calibration,
     severity: { critical: '致命', major: '严重', minor: '一般' },
     verdict: { open: '待复核', agreed: '认可', overruled: '推翻', added: '人工补充' },
     criterion: {

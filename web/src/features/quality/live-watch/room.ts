@@ -3,7 +3,7 @@ import type { Room } from '@/kit/room'
 
 const room: Room = {
   name: 'quality/live-watch',
-  menu: { group: 'quality', order: 6, icon: SlidersHorizontal },
+  menu: { group: 'quality', order: 7, icon: SlidersHorizontal },
   permissions: ['quality_rules.read'],
   page: () => import('./WatchPolicyPage.vue'),
 }

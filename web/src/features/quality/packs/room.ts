@@ -3,7 +3,7 @@ import type { Room } from '@/kit/room'
 
 const room: Room = {
   name: 'quality/packs',
-  menu: { group: 'quality', order: 4, icon: BookOpenCheck },
+  menu: { group: 'quality', order: 5, icon: BookOpenCheck },
   permissions: ['quality_rules.read'],
   page: () => import('./PacksPage.vue'),
 }

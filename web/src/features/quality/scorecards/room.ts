@@ -3,7 +3,7 @@ import type { Room } from '@/kit/room'
 
 const room: Room = {
   name: 'quality/scorecards',
-  menu: { group: 'quality', order: 5, icon: ClipboardCheck },
+  menu: { group: 'quality', order: 6, icon: ClipboardCheck },
   permissions: ['inspections.read'],
   page: () => import('./ScorecardsPage.vue'),
 }
