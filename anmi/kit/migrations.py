@@ -22,7 +22,15 @@ from sqlalchemy import Connection, create_engine, text
 import anmi
 from anmi.kit.db import sqlalchemy_url
 
-SCRIPTS: Final = Path(anmi.__file__).parent.parent / "migrations"
+
+def _scripts() -> Path:
+    """Return where the migrations lie: within the package when it was installed, or beside it."""
+    package = Path(anmi.__file__).parent
+    installed = package / "migrations"
+    return installed if installed.is_dir() else package.parent / "migrations"
+
+
+SCRIPTS: Final = _scripts()
 
 _MIGRATION_LOCK: Final = 7_226_101
 
