@@ -62,6 +62,7 @@ PAUSE: Final = 0.3
 NEAR: Final = 1.0
 """How far the recogniser may place the end of a line from where it was heard to end."""
 STEP: Final = 4
+WEB_SECONDS: Final = 240.0
 
 
 class Listened:
@@ -122,7 +123,7 @@ async def a_page(floor: PhoneFloor, told: Told, folder: Path) -> AsyncGenerator[
     settings = floor.house.settings
     await somebody_with_a_password(floor.house.units, floor.agency, "supervisor", employee_no=SUPERVISOR)
     with web_server(settings, folder / "web.log") as web:
-        await until_it_answers(web)
+        await until_it_answers(web, WEB_SECONDS)
         async with web.signed_in(floor.agency, SUPERVISOR) as client:
             address = f"ws://127.0.0.1:{web.port}/api/v1/live"
             async with connect(address, additional_headers=cookies_of(client)) as socket:

@@ -212,9 +212,8 @@ class Alarms:
             "severity": alarm.severity,
             "status": alarm.status,
         }
-        for unit_id in dict.fromkeys((alarm.unit_id, alarm.escalated_to_unit_id)):
-            if unit_id is not None or alarm.escalated_to_unit_id is None:
-                self._unit.tell(TOPIC, "AlarmChanged", unit_id=unit_id, **about)
+        for unit_id in {alarm.unit_id, alarm.escalated_to_unit_id or alarm.unit_id}:
+            self._unit.tell(TOPIC, "AlarmChanged", unit_id=unit_id, **about)
 
     def _view(self, row: AlarmRow) -> AlarmView:
         return AlarmView(row, self._name(row.name_sealed), self._name(row.answered_by_sealed))
