@@ -13,14 +13,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Date,
     DateTime,
     String,
-    Uuid,
     and_,
-    any_,
     case,
     exists,
     false,
@@ -30,7 +27,7 @@ from sqlalchemy import (
     union,
 )
 
-from anmi.casework.cases.gaps import Fill
+from anmi.casework.cases.gaps import Fill, given, one_of
 from anmi.casework.cases.lists import (
     HOLD_ENDS_WITHIN_DAYS,
     NO_CONTACT_DAYS,
@@ -127,12 +124,12 @@ def question(
             values[name] = day.today - timedelta(days=value) if name.startswith("dpd") else value
     for name in _ONE_OF:
         if chosen := getattr(wanted, name):
-            form.append((name, None))
-            values[name] = list(chosen)
+            form.append((name, len(chosen) == 1))
+            values[name] = given(chosen)
     form += [(name, value) for name in _TRUE_OR_NOT if (value := getattr(wanted, name)) is not None]
     if unit_ids is not None:
-        form.append(("unit_ids", None))
-        values["unit_ids"] = list(unit_ids)
+        form.append(("unit_ids", len(unit_ids) == 1))
+        values["unit_ids"] = given(unit_ids)
     if wanted.no_activity_days is not None:
         form.append(("no_activity_days", None))
         values["no_activity_days"] = day.now - timedelta(days=wanted.no_activity_days)
@@ -143,8 +140,8 @@ def question(
         form.append(("todo", wanted.todo))
     if wanted.buckets:
         spans = _products_by_span(wanted.buckets, buckets, day.today)
-        form.append(("buckets", tuple(spans)))
-        values |= {f"products_{number}": products for number, products in enumerate(spans.values())}
+        form.append(("buckets", tuple((span, len(products) == 1) for span, products in spans.items())))
+        values |= {f"products_{number}": given(products) for number, products in enumerate(spans.values())}
     if sought is not None:
         form.append(("sought", tuple(sought)))
         values |= sought
@@ -205,15 +202,11 @@ def _condition(name: str, shape: Any, fill: Fill) -> ColumnElement[bool]:
         column, compare = _COMPARED[name]
         return compare(column, fill(name, column.type))
     if name in _ONE_OF:
-        return _one_of(_ONE_OF[name], name, fill)
+        return one_of(_ONE_OF[name], name, fill, is_single=shape)
     if name in _TRUE_OR_NOT:
         condition = _TRUE_OR_NOT[name]()
         return condition if shape else ~condition
     return _ASKED[name](shape, fill)
-
-
-def _one_of(column: Any, name: str, fill: Fill) -> ColumnElement[bool]:
-    return column == any_(fill(name, ARRAY(Uuid() if isinstance(column.type, Uuid) else String())))
 
 
 def _untouched(fill: Fill) -> ColumnElement[bool]:
@@ -226,10 +219,10 @@ def _opened_as(fill: Fill) -> ColumnElement[bool]:
     return last.limit(1).scalar_subquery() == fill("reach", String())
 
 
-def _in_spans(spans: Collection[Span], fill: Fill) -> ColumnElement[bool]:
+def _in_spans(spans: Sequence[tuple[Span, bool]], fill: Fill) -> ColumnElement[bool]:
     ways = [
-        and_(_one_of(Case.product_id, f"products_{number}", fill), *_within(span, Case.overdue_on))
-        for number, span in enumerate(spans)
+        and_(one_of(Case.product_id, f"products_{number}", fill, is_single=is_single), *_within(span, Case.overdue_on))
+        for number, (span, is_single) in enumerate(spans)
     ]
     return or_(false(), *ways)
 
@@ -265,7 +258,7 @@ def _meant(known: Collection[str], fill: Fill) -> ColumnElement[bool]:
 
 
 _ASKED: Final[Mapping[str, Callable[[Any, Fill], ColumnElement[bool]]]] = {
-    "unit_ids": lambda _, fill: _one_of(Case.unit_id, "unit_ids", fill),
+    "unit_ids": lambda is_single, fill: one_of(Case.unit_id, "unit_ids", fill, is_single=is_single),
     "no_activity_days": lambda _, fill: _untouched(fill),
     "reach": lambda _, fill: _opened_as(fill),
     "todo": on_list,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, literal
+from sqlalchemy import ARRAY, BindParameter, ColumnElement, String, Uuid, any_, bindparam, literal
 from sqlalchemy.types import TypeEngine
 
 Fill = Callable[[str, TypeEngine[Any]], BindParameter[Any]]
@@ -20,3 +20,18 @@ def left_open(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
 def filled(values: Mapping[str, Any]) -> Fill:
     """Fill gaps with these values."""
     return lambda name, kind: literal(values[name], kind)
+
+
+def one_of(column: Any, name: str, fill: Fill, *, is_single: bool) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some values.
+
+    A single value is compared as such: PostgreSQL guesses wrongly how many rows meet a list it does not know yet.
+    """
+    if is_single:
+        return column == fill(name, column.type)
+    return column == any_(fill(name, ARRAY(Uuid() if isinstance(column.type, Uuid) else String())))
+
+
+def given(values: Collection[Any]) -> Any:
+    """Return what fills the gap of `one_of`."""
+    return next(iter(values)) if len(values) == 1 else list(values)

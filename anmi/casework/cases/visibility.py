@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, false, or_, true
+from sqlalchemy import ColumnElement, Select, Uuid, false, or_, true
 
-from anmi.casework.cases.gaps import Fill, filled
+from anmi.casework.cases.gaps import Fill, filled, given, one_of
 from anmi.casework.cases.models import Case
 from anmi.core.case_life import State
 from anmi.core.permissions import Permission
@@ -27,6 +27,7 @@ class Sight:
     everything: bool
     own: bool
     units: bool
+    one_unit: bool
     gone: bool
     pool: bool
 
@@ -49,7 +50,7 @@ class Sight:
         if self.own:
             ways.append(Case.holder_id == fill("person_id", Uuid()))
         if self.units:
-            ways.append(Case.unit_id == any_(fill("reached_units", ARRAY(Uuid()))))
+            ways.append(one_of(Case.unit_id, "reached_units", fill, is_single=self.one_unit))
         return or_(*ways) if ways else false()
 
 
@@ -60,10 +61,11 @@ def sight_of(unit: UnitOfWork, permission: Permission, *, with_pool: bool = Fals
         everything=reach.everything,
         own=reach.own and person_id is not None,
         units=bool(reach.unit_ids),
+        one_unit=len(reach.unit_ids) == 1,
         gone=unit.rights.may(Permission.PLACEMENTS_READ),
         pool=with_pool and takes_from_pool(unit, permission),
     )
-    return sight, {"person_id": person_id, "reached_units": list(reach.unit_ids)}
+    return sight, {"person_id": person_id, "reached_units": given(reach.unit_ids)}
 
 
 def visible(unit: UnitOfWork, permission: Permission = Permission.CASES_READ) -> ColumnElement[bool]:
