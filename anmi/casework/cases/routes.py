@@ -9,27 +9,29 @@ from uuid import UUID
 from fastapi import Depends, Path, Query, Response
 from starlette.responses import StreamingResponse
 
-from anmi.casework.cases.export import export_of
-from anmi.casework.cases.saved_views import SavedViews
-from anmi.casework.cases.schemas import (
+from anmi.casework.cases.asked_schemas import (
     BulkAsked,
-    CaseInFull,
-    CaseSeen,
-    FiguresSeen,
     FilterQuery,
     NextAction,
     PhoneChange,
-    PhoneSeen,
     PhoneToAdd,
     Retention,
     Reveal,
-    Revealed,
-    SavedViewSeen,
     StageChange,
-    TimelineEntrySeen,
     ViewChange,
     ViewToSave,
     Why,
+)
+from anmi.casework.cases.export import export_of
+from anmi.casework.cases.saved_views import SavedViews
+from anmi.casework.cases.schemas import (
+    CaseInFull,
+    CaseSeen,
+    FiguresSeen,
+    PhoneSeen,
+    Revealed,
+    SavedViewSeen,
+    TimelineEntrySeen,
 )
 from anmi.casework.cases.service import CaseFilter, Cases
 from anmi.casework.debtors.service import Debtors
