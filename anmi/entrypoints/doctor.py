@@ -20,6 +20,7 @@ import psycopg
 from alembic.script import ScriptDirectory
 
 import anmi
+from anmi.adapters.asterisk.elsewhere import Elsewhere
 from anmi.adapters.asterisk.installation import NoAsterisk
 from anmi.adapters.asterisk.installation import find as find_asterisk
 from anmi.adapters.speech.choice import PACKAGES
@@ -187,6 +188,8 @@ def hearing(settings: Settings) -> Finding:
 
 def telephone(settings: Settings) -> Finding:
     """Look for the Asterisk that calls go through."""
+    if settings.asterisk_url is not None:
+        return _telephone_elsewhere(settings.asterisk_url.get_secret_value())
     try:
         found = find_asterisk(settings.data_dir, settings.asterisk_root)
     except NoAsterisk as fault:
@@ -194,6 +197,18 @@ def telephone(settings: Settings) -> Finding:
     if found is None:
         return Finding("telephone", State.WARN, "no Asterisk: calls are only rehearsed", "Run scripts/asterisk.")
     return Finding("telephone", State.OK, f"Asterisk {found.release} in {found.root}")
+
+
+def _telephone_elsewhere(url: str) -> Finding:
+    try:
+        found = Elsewhere.read(url, Path())
+        release = found.release()
+    except NoAsterisk as fault:
+        return Finding("telephone", State.FAIL, str(fault), "Correct ANMI_ASTERISK_URL, or leave it out.")
+    if not os.access(found.recordings, os.R_OK | os.W_OK):
+        said = f"the recordings of Asterisk {release} in {found.recordings} cannot be reached"
+        return Finding("telephone", State.FAIL, said, "Let both use one folder: recordings=… in ANMI_ASTERISK_URL.")
+    return Finding("telephone", State.OK, f"Asterisk {release} at {found.places.http_host}")
 
 
 def browser(_settings: Settings) -> Finding:

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from anmi.adapters.asterisk.elsewhere import Elsewhere
 from anmi.adapters.asterisk.installation import NoAsterisk, find
 from anmi.adapters.asterisk.instance import Instance, Kind
 from anmi.adapters.asterisk.places import Wanted
@@ -23,6 +24,14 @@ from anmi.kit.settings import Settings
 from anmi.kit.unit_of_work import Clock
 from anmi.telephony.recordings.service import Keeping
 from anmi.workbench.calling.permits import Workbench
+
+
+def switch_of(settings: Settings) -> Instance | Elsewhere | None:
+    """Return the Asterisk that calls go through: another's, or ours; None where calls are rehearsed without one."""
+    if settings.switch != "rehearsal" and settings.asterisk_url is not None:
+        announcements = settings.data_dir / "asterisk" / "announcements"
+        return Elsewhere.read(settings.asterisk_url.get_secret_value(), announcements)
+    return asterisk_of(settings)
 
 
 def asterisk_of(settings: Settings, kind: Kind = Kind.PBX) -> Instance | None:
@@ -52,14 +61,14 @@ def _wanted(settings: Settings) -> Wanted:
 async def open_switch(settings: Settings, clock: Clock) -> AsyncGenerator[tuple[Switch, EngineName]]:
     """Open the switch of this machine, and name its engine."""
     who = EngineName(settings.engine_name, "rehearsal")
-    instance = asterisk_of(settings)
-    if instance is None:
+    found = switch_of(settings)
+    if found is None:
         cast = read_cast(settings.data_dir / FILE)
         async with RehearsalSwitch(cast, settings.data_dir / "recordings" / "raw", clock) as switch:
             yield switch, who
         return
-    who = replace(who, switch="asterisk", phone_url=instance.places.phone_url)
-    async with AsteriskSwitch.of(instance, clock) as switch:
+    who = replace(who, switch="asterisk", phone_url=found.places.phone_url)
+    async with AsteriskSwitch.of(found, clock) as switch:
         yield switch, who
 
 

@@ -18,7 +18,7 @@ from anmi.entrypoints.console import Console
 from anmi.entrypoints.database import embedded, with_addresses
 from anmi.entrypoints.listening import answers, listen, refuse_plain_http, url_of
 from anmi.entrypoints.process_tree import Child, ChildFailed, ProcessTree
-from anmi.entrypoints.switches import asterisk_of
+from anmi.entrypoints.switches import asterisk_of, switch_of
 from anmi.kit.certificates import own_certificate
 from anmi.kit.embedded_postgres import STOP_SECONDS, EmbeddedPostgres
 from anmi.kit.instance_lock import InstanceLock
@@ -162,15 +162,16 @@ async def _start_switch(tree: ProcessTree, console: Console, family: Family) -> 
     """Start what calls go through; return which it is. Where Asterisk cannot be had, calls are rehearsed in silence."""
     settings = family.settings
     try:
-        instance = asterisk_of(settings)
-        if instance is None:
+        found = switch_of(settings)
+        if found is None:
             return "rehearsal"
-        await tree.start(family.asterisk(instance))
+        if isinstance(found, Instance):
+            await tree.start(family.asterisk(found))
         if settings.demo and (carrier := asterisk_of(settings, Kind.CARRIER)):
             await tree.start(family.asterisk(carrier))
             await tree.start(family.rehearsal())
     except (ChildFailed, NoAsterisk) as fault:
-        if settings.switch == "asterisk":
+        if settings.switch == "asterisk" or settings.asterisk_url is not None:
             raise
         console.event("telephone", f"{fault}; calls are only rehearsed", trouble=True)
         return "rehearsal"

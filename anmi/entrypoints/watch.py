@@ -24,7 +24,7 @@ from anmi.core.ports.live_sound import LiveSound
 from anmi.core.ports.speech import Speech
 from anmi.entrypoints.call_owner import AWAY
 from anmi.entrypoints.call_watch import CallWatch
-from anmi.entrypoints.switches import asterisk_of
+from anmi.entrypoints.switches import switch_of
 from anmi.entrypoints.wiring import open_house
 from anmi.identity.tenants.service import every_tenant
 from anmi.kit.caller import the_system
@@ -136,10 +136,10 @@ class Watchman:
 @asynccontextmanager
 async def open_sound(settings: Settings) -> AsyncGenerator[LiveSound]:
     """Open the ears at this machine's switch; raise Unavailable where calls are rehearsed without sound."""
-    instance = asterisk_of(settings)
-    if instance is None:
+    found = switch_of(settings)
+    if found is None:
         raise Unavailable("live sound", "calls are rehearsed without sound")
-    async with Listener.at(instance) as listener:
+    async with Listener.at(found) as listener:
         yield listener
 
 

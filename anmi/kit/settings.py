@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     switch: Literal["auto", "asterisk", "rehearsal"] = "auto"
     """What calls go through: Asterisk where there is one, else a rehearsal without sound, which reaches nobody."""
 
+    asterisk_url: SecretStr | None = None
+    """Use an Asterisk that runs already, instead of running one: `http://anmi:SECRET@HOST:8088?sip=HOST:5060…`."""
     asterisk_root: Path | None = None
     """Use the Asterisk whose `usr` lies here; by default a fetched one, or the system's own."""
     sip_host: IPvAnyAddress | None = None

@@ -16,10 +16,10 @@ from anmi.kit.caller import Caller, the_system
 from anmi.kit.unit_of_work import Units
 from anmi.telephony.agents.models import Agent
 from anmi.telephony.calls.models import Call
-from anmi.workbench.calling.service import Calling, Placed
+from anmi.workbench.calling.service import Calling, Placed, number_of
 from tests.builders.cases import a_case, a_debtor, a_phone
 from tests.builders.people import Agency, a_person
-from tests.builders.phone_floor import an_agent, as_person, the_call, until
+from tests.builders.phone_floor import WITHIN, an_agent, as_person, the_call, until
 
 
 @dataclass
@@ -48,14 +48,19 @@ class Desk:
         assert placed.call is not None, placed.decision
         return placed.call.id
 
-    async def in_phase(self, call_id: UUID, *phases: CallPhase) -> Call:
+    async def digits(self) -> str:
+        """Return the debtor's number."""
+        async with self.units.begin(the_system(self.agency.tenant_id)) as unit:
+            return number_of(unit, self.phone).digits
+
+    async def in_phase(self, call_id: UUID, *phases: CallPhase, within: float = WITHIN) -> Call:
         """Wait until a call has come so far."""
 
         async def there() -> Call | None:
             call = await the_call(self.units, self.agency, call_id)
             return call if call.phase in phases else None
 
-        found: Call = await until(there)
+        found: Call = await until(there, within)
         return found
 
     async def in_state(self, state: AgentState) -> None:

@@ -85,6 +85,11 @@ class Instance:
         """Where raw recordings lie until somebody takes them away."""
         return self.folder / "spool" / "recording"
 
+    @property
+    def announcements(self) -> Path:
+        """Where recordings of a carrier's announcements lie."""
+        return self.folder.parent / "announcements"
+
     def prepare(self) -> None:
         """Make it startable: choose places where none are chosen or another took them, and write what it reads."""
         for part in FOLDERS:

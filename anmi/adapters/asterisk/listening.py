@@ -17,6 +17,7 @@ from uuid import UUID
 from anmi.adapters.asterisk.acting import Hands, passing
 from anmi.adapters.asterisk.ari import Ari, Connected
 from anmi.adapters.asterisk.ari_events import UNWANTED
+from anmi.adapters.asterisk.elsewhere import Elsewhere
 from anmi.adapters.asterisk.installation import PORT
 from anmi.adapters.asterisk.instance import APP, USER, Instance, configuration_folder
 from anmi.adapters.asterisk.media import MediaServer, Sound, external_media
@@ -107,8 +108,8 @@ class Listener:
         self._opened = contextlib.AsyncExitStack()
 
     @classmethod
-    def at(cls, instance: Instance) -> Self:
-        """Return ears at an instance of ours."""
+    def at(cls, instance: Instance | Elsewhere) -> Self:
+        """Return ears at an Asterisk, ours or another's."""
         return cls(instance.places)
 
     async def __aenter__(self) -> Self:

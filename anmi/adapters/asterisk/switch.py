@@ -16,6 +16,7 @@ from anmi.adapters.asterisk.ami import Ami
 from anmi.adapters.asterisk.announcements import Announcements
 from anmi.adapters.asterisk.ari import Ari, Connected, Refused
 from anmi.adapters.asterisk.ari_events import UNWANTED, read_channel_facts, read_event
+from anmi.adapters.asterisk.elsewhere import Elsewhere
 from anmi.adapters.asterisk.hearing import Ears
 from anmi.adapters.asterisk.hep import Wire
 from anmi.adapters.asterisk.installation import PORT
@@ -89,9 +90,9 @@ class AsteriskSwitch:
         self._opened = contextlib.AsyncExitStack()
 
     @classmethod
-    def of(cls, instance: Instance, clock: Clock = system_clock) -> Self:
-        """Return the switch of an instance of ours; it knows announcements of the rehearsal and of `announcements/`."""
-        folders = (configuration_folder() / "voices" / "network", instance.folder.parent / "announcements")
+    def of(cls, instance: Instance | Elsewhere, clock: Clock = system_clock) -> Self:
+        """Return the switch that an Asterisk is; it knows announcements of the rehearsal and of `announcements/`."""
+        folders = (configuration_folder() / "voices" / "network", instance.announcements)
         return cls(instance.places, instance.recordings, Announcements.read(*folders), clock)
 
     async def __aenter__(self) -> Self:

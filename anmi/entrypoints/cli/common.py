@@ -14,10 +14,19 @@ from pydantic import ValidationError
 from anmi.entrypoints.listening import CannotListen
 from anmi.entrypoints.process_tree import ChildFailed
 from anmi.kit.embedded_postgres import CannotRunPostgres
+from anmi.kit.errors import Unavailable
 from anmi.kit.instance_lock import AlreadyRunning
 from anmi.kit.settings import Settings
 
-TELLABLE = (AlreadyRunning, CannotListen, CannotRunPostgres, ChildFailed, psycopg.OperationalError, OSError)
+TELLABLE = (
+    AlreadyRunning,
+    CannotListen,
+    CannotRunPostgres,
+    ChildFailed,
+    Unavailable,
+    psycopg.OperationalError,
+    OSError,
+)
 
 
 def read_settings(**given: Any) -> Settings:
