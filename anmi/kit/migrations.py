@@ -72,6 +72,15 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {ta
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
+# Only an owner may have tables measured, and the application is none.
+_MEASURE: Final = """
+CREATE OR REPLACE FUNCTION measure(tables regclass[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS
+$$ DECLARE one regclass; BEGIN
+    FOREACH one IN ARRAY tables LOOP EXECUTE format('ANALYZE %s', one); END LOOP;
+END $$;
+"""
+
 
 def migrate(owner_url: str, app_url: str) -> None:
     """Bring the database to this version; make the application's role where it is missing. One runs at a time."""
@@ -110,6 +119,7 @@ def guard(connection: Connection, app_role: str) -> None:
         if table in _APPEND_ONLY:
             connection.execute(text(_APPEND_ONLY_TRIGGER.format(table=name)))
     connection.execute(text(_GUARD_QUEUE.replace("::", "\\:\\:")))
+    connection.execute(text(_MEASURE))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
 
 

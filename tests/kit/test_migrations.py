@@ -32,6 +32,15 @@ def test_the_application_owns_nothing_and_cannot_bypass_the_fence(app_url: str) 
     assert owned == (0,)
 
 
+def test_the_application_may_have_tables_measured(app_url: str) -> None:
+    with psycopg.connect(app_url) as connection:
+        connection.execute("SELECT measure('{cases,debtors}')")
+        counted = connection.execute(
+            "SELECT count(*) FROM pg_class WHERE oid = ANY('{cases,debtors}'::regclass[]) AND reltuples >= 0"
+        ).fetchone()
+    assert counted == (2,)
+
+
 def test_one_tenant_neither_reads_nor_writes_the_rows_of_another(app_url: str) -> None:
     ours, theirs = new_id(), new_id()
     with psycopg.connect(app_url) as connection:

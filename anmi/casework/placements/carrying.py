@@ -39,6 +39,8 @@ from anmi.kit.unit_of_work import UnitOfWork
 SEALERS: Final = 2
 WORTH_A_POOL: Final = 20_000
 """Rows from which on processes of their own seal faster than they start."""
+WORTH_MEASURING: Final = 20_000
+"""Rows from which on the planner must not go by what it knew before."""
 
 
 _CHECKED: Final = frozenset(Column)
@@ -78,6 +80,9 @@ async def commit(run: Run, files: SheetFiles, import_id: UUID) -> None:
                 sealer = Sealer(maker, run.units.keyring, asked.tenant_id, import_id)
                 await _stage(run, sealer, sheet, rejected, last, accepted)
         await _finish(run, import_id, ground)
+        if accepted >= WORTH_MEASURING:
+            async with run.unit() as unit:
+                await staging.measure(unit.session)
     except Overtaken:
         return
     except Incomplete:
