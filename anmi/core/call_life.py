@@ -240,6 +240,14 @@ def _answered(stage: Stage, leg: Leg) -> Next:  # noqa: PLR0911 - a table of sta
 
 
 def _without(stage: Stage, leg: Leg, ending: Ending) -> Next:
+    following = _left(stage, leg, ending)
+    if ending is Ending.FAILED and isinstance(following.stage, Ended):
+        # Nobody has hung up: the leg was lost with its switch, or never came to be.
+        return replace(following, stage=replace(following.stage, by=EndedBy.SWITCH))
+    return following
+
+
+def _left(stage: Stage, leg: Leg, ending: Ending) -> Next:
     if leg == DEBTOR:
         return Next(Ended(EndedBy.DEBTOR, ending))
     match stage:

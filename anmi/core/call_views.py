@@ -8,7 +8,7 @@ from uuid import UUID
 
 from anmi.core.agent_life import AgentEvent
 from anmi.core.call_events import CallEvent, LegEnded, LegLost, Timer, TimerRang
-from anmi.core.call_legs import Leg
+from anmi.core.call_legs import Ending, Leg
 from anmi.core.call_stages import (
     AgentAway,
     Arriving,
@@ -137,6 +137,9 @@ def _parts(stage: Stage) -> Iterator[tuple[UUID, Part]]:
 def _rang_in_vain(before: Stage, event: CallEvent, agent_id: UUID) -> bool:
     person = next((each for each in people_of(before) if each.agent_id == agent_id), None)
     match event, person:
+        case LegEnded(ending=Ending.FAILED), _:
+            # A fault of ours is no call that she has missed.
+            return False
         case ((LegEnded(leg) | LegLost(leg)), Rung(leg=rung) | Seat(leg=rung)):
             return leg == rung
         case TimerRang(Timer.AGENT_RING | Timer.GUEST_RING), Rung():

@@ -332,6 +332,22 @@ def test_an_engine_that_is_lost_takes_its_legs_with_it() -> None:
     assert told.call.open_legs == frozenset()
 
 
+@pytest.mark.parametrize("leg", [AGENT, DEBTOR])
+def test_nobody_has_hung_up_where_a_leg_was_lost_with_its_switch(leg: Leg) -> None:
+    told = a_talk()
+    told.tell(LegEnded(leg, Ending.FAILED))
+    assert isinstance(told.call.stage, Ended)
+    assert told.call.stage.by is EndedBy.SWITCH
+
+
+def test_a_leg_that_we_could_not_make_is_no_call_she_has_missed() -> None:
+    told = Told()
+    told.tell(CallAsked(MEI))
+    before, event = told.call.stage, LegEnded(AGENT, Ending.FAILED)
+    told.tell(event)
+    assert list(agent_events(before, event, told.call.stage)) == [(MEI, AgentEvent.RELEASE)]
+
+
 def test_a_call_that_our_own_fault_ends_leaves_nobody_on_the_line() -> None:
     told = a_talk()
     assert told.tell(OwnerFailed("KeyError")) == (HangUp(AGENT), HangUp(DEBTOR))
