@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,17 +11,33 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
-from anmi.core.agent_life import AgentState
+from anmi.core.agent_life import AgentState, NotReadyReason
 from anmi.identity.org_units.models import OrgUnit
 from anmi.identity.people.models import Person
 from anmi.telephony.agents.models import Agent, AgentSpan
 
-# Every call moves its agent three times; straight to psycopg it costs a fifth.
-_SPAN: Final = """
-WITH ended AS (UPDATE agent_spans SET ended_at = %s WHERE agent_id = %s AND ended_at IS NULL)
-INSERT INTO agent_spans (id, tenant_id, agent_id, state, reason, call_id, began_at) VALUES (%s, %s, %s, %s, %s, %s, %s)
+# Every call moves its agent three times: one statement, straight to psycopg.
+_MOVE: Final = """
+WITH moved AS (UPDATE agents SET state = %(state)s, since = %(since)s, reason = %(reason)s, call_id = %(call_id)s,
+                                 wrap_up_until = %(wrap_up_until)s
+                WHERE id = %(agent_id)s),
+     ended AS (UPDATE agent_spans SET ended_at = %(since)s WHERE agent_id = %(agent_id)s AND ended_at IS NULL)
+INSERT INTO agent_spans (id, tenant_id, agent_id, state, reason, call_id, began_at)
+VALUES (%(span_id)s, %(tenant_id)s, %(agent_id)s, %(state)s, %(reason)s, %(call_id)s, %(since)s)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an agent stands, since when, why, and with which call."""
+
+    state: AgentState
+    since: datetime
+    reason: NotReadyReason | None
+    call_id: UUID | None
+    wrap_up_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +111,10 @@ async def spans(session: AsyncSession, agent_id: UUID, since: datetime, until: d
     return (await session.scalars(query.order_by(AgentSpan.began_at))).all()
 
 
-async def begin_span(driver: AsyncConnection[Any], span_id: UUID, agent: Agent, now: datetime) -> None:
-    """End the stretch of time that is running and begin another, in the state the agent is in now."""
-    told = (now, agent.id, span_id, agent.tenant_id, agent.id, agent.state, agent.reason, agent.call_id, now)
-    await driver.execute(_SPAN, told)
+async def move(driver: AsyncConnection[Any], agent: Agent, standing: Standing, span_id: UUID) -> None:
+    """Let an agent stand somewhere else from now on: the stretch of time that is running ends, another begins."""
+    told = asdict(standing)
+    await driver.execute(_MOVE, told | {"agent_id": agent.id, "tenant_id": agent.tenant_id, "span_id": span_id})
+    for name, value in told.items():
+        # The row has it already.
+        set_committed_value(agent, name, value)

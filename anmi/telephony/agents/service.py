@@ -33,7 +33,7 @@ from anmi.telephony.agents.refusals import (
     NotAReason,
     StateNotNow,
 )
-from anmi.telephony.agents.repository import AgentRow
+from anmi.telephony.agents.repository import AgentRow, Standing
 from anmi.telephony.engines.models import Engine
 from anmi.telephony.engines.service import Engines
 
@@ -267,11 +267,9 @@ class Agents:
             raise AgentBusy
         return agent
 
-    async def reserve_own(self, call_id: UUID) -> Agent:
-        """Reserve the caller for a call she asks for; refuse when she is not there or not free."""
-        agent = await self.require_free()
+    async def reserve(self, agent: Agent, call_id: UUID) -> None:
+        """Reserve an agent who is held and free for a call."""
         await self._move(agent, AgentEvent.RESERVE, call_id=call_id)
-        return agent
 
     async def reserve_ready(self, engine_id: UUID, call_id: UUID) -> Agent | None:
         """Reserve whoever has been ready the longest, if anybody is."""
@@ -316,12 +314,16 @@ class Agents:
         if following is None:
             return False
         now = self._unit.now
-        agent.state, agent.since = following, now
-        agent.reason = (reason or _REASONS.get(event)) if following is AgentState.NOT_READY else None
-        agent.call_id = (call_id or agent.call_id) if following in _OF_A_CALL else None
-        agent.wrap_up_until = now + WRAP_UP_FOR if following is AgentState.WRAP_UP else None
+        standing = Standing(
+            following,
+            now,
+            reason=(reason or _REASONS.get(event)) if following is AgentState.NOT_READY else None,
+            call_id=(call_id or agent.call_id) if following in _OF_A_CALL else None,
+            wrap_up_until=now + WRAP_UP_FOR if following is AgentState.WRAP_UP else None,
+        )
+        # What else was written of her goes first.
         await self._unit.session.flush()
-        await repository.begin_span(self._unit.driver, new_id(), agent, now)
+        await repository.move(self._unit.driver, agent, standing, new_id())
         moved = AgentMoved(agent.id, agent.person_id, agent.unit_id, following, agent.call_id)
         self._unit.announce(moved, TOPIC)
         # Who may not look at the floor still hears of her own phone.

@@ -87,13 +87,12 @@ async def keep(
     """
     after, commands = before.told(event, at)
     facts = before.facts
-    await repository.add_line(unit.driver, facts.tenant_id, facts.call_id, after.lines, at, written(event))
     changes = _changes(before.record, after.record)
     if after.record.agent_id != before.record.agent_id and after.record.agent_id is not None:
         after = await _handed_over(unit, after, after.record.agent_id)
         changes["person_id"] = after.facts.person_id
-    if changes:
-        await repository.write_row(unit.driver, facts.call_id, changes)
+    number = after.lines
+    await repository.write(unit.driver, facts.tenant_id, facts.call_id, number, at, written(event), changes)
     if before.life.stage is not after.life.stage:
         for agent_id, meaning in agent_events(before.life.stage, event, after.life.stage):
             await Agents(unit).happen(agent_id, meaning, facts.call_id)

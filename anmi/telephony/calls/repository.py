@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,21 +18,32 @@ from anmi.telephony.calls.models import Call, CallJournalLine
 _LINE: Final = "INSERT INTO call_events (call_id, number, at, event, tenant_id) VALUES (%s, %s, %s, %s, %s)"
 
 
-async def add_line(
-    driver: AsyncConnection[Any], tenant_id: UUID, call_id: UUID, number: int, at: datetime, event: Mapping[str, Any]
+async def write(
+    driver: AsyncConnection[Any],
+    tenant_id: UUID,
+    call_id: UUID,
+    number: int,
+    at: datetime,
+    event: Mapping[str, Any],
+    changes: Mapping[str, Any],
 ) -> None:
-    """Add one event to the journal of a call; the same number twice is refused by the database."""
-    await driver.execute(_LINE, (call_id, number, at, Jsonb(event), tenant_id))
+    """Add one event to the journal of a call, and write what has changed of the call with it.
+
+    The same number twice is refused by the database.
+    """
+    line = (call_id, number, at, Jsonb(event), tenant_id)
+    if not changes:
+        await driver.execute(_LINE, line)
+        return
+    told = [Jsonb(value) if isinstance(value, dict) else value for value in changes.values()]
+    await driver.execute(_with_row(tuple(changes)), (*line, *told, call_id))
 
 
-async def write_row(driver: AsyncConnection[Any], call_id: UUID, changes: Mapping[str, Any]) -> None:
-    """Write what has changed of a call."""
-    columns = sql.SQL(", ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in changes
-    )
-    query = sql.SQL("UPDATE calls SET {} WHERE id = {}").format(columns, sql.Placeholder("call_id"))
-    told = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in changes.items()}
-    await driver.execute(query, told | {"call_id": call_id})
+@cache
+def _with_row(names: tuple[str, ...]) -> sql.Composed:
+    """Return one statement for both: each trip to the server costs more than what is done there."""
+    columns = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in names)
+    return sql.SQL("WITH line AS ({}) UPDATE calls SET {} WHERE id = %s").format(sql.SQL(_LINE), columns)
 
 
 async def one(session: AsyncSession, *conditions: ColumnElement[bool]) -> Call | None:

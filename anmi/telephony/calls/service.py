@@ -42,6 +42,7 @@ from anmi.telephony.calls import repository
 from anmi.telephony.calls.keeping import CallFacts, KeptCall, keep, replayed
 from anmi.telephony.calls.models import Call, CallJournalLine, Direction
 from anmi.telephony.calls.permits import Permits, Permitted, Recognised, Refused
+from anmi.telephony.engines.models import Engine
 from anmi.telephony.engines.service import Engines
 
 __all__ = [
@@ -89,6 +90,8 @@ class CallToMake:
     permit_id: UUID
     number_masked: str
     number_index: bytes | None
+    trunk_id: UUID | None
+    caller_id_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,10 @@ class Calls:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    async def ask(self, asked: CallToMake) -> Call:
-        """Ask for a call of the caller's own: she is reserved, and her engine is told."""
+    async def ask(self, asked: CallToMake, agent: Agent, engine: Engine) -> Call:
+        """Ask for a call of an agent who is held and free: she is reserved, and an engine that is well is told."""
         call_id = new_id()
-        agent = await Agents(self._unit).reserve_own(call_id)
-        engine = await Engines(self._unit).one_that_is_well(agent.engine_id)
+        await Agents(self._unit).reserve(agent, call_id)
         call = Call(
             id=call_id,
             tenant_id=self._unit.tenant_id,
@@ -133,6 +135,8 @@ class Calls:
             permit_id=asked.permit_id,
             number_masked=asked.number_masked,
             number_index=asked.number_index,
+            trunk_id=asked.trunk_id,
+            caller_id_id=asked.caller_id_id,
             asked_at=self._unit.now,
             asked_by=self._unit.caller.actor_id,
             held_seconds=0,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from sqlalchemy import func, select, text, update
+from psycopg.types.json import Jsonb
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +17,13 @@ from anmi.kit.ids import new_id
 from anmi.telephony.engines.models import Engine, EngineOrder
 
 CHANNEL: Final = "anmi_engine"
+_ORDER: Final = """
+WITH given AS (
+    INSERT INTO engine_orders (tenant_id, engine_id, call_id, "order", asked_at, asked_by)
+    VALUES (%s, %s, %s, %s, %s, %s) RETURNING engine_id, tenant_id, id
+)
+SELECT pg_notify(%s, concat_ws(' ', engine_id, tenant_id, id)) FROM given
+"""
 _CLOSE: Final = "UPDATE engine_orders SET done_at = %s, refused = %s WHERE id = %s AND done_at IS NULL"
 
 
@@ -38,13 +46,17 @@ async def engines(session: AsyncSession) -> Sequence[Engine]:
     return (await session.scalars(select(Engine).order_by(Engine.seen_at.desc()))).all()
 
 
-async def add_order(session: AsyncSession, order: EngineOrder) -> int:
+async def add_order(
+    driver: AsyncConnection[Any],
+    tenant_id: UUID,
+    engine_id: UUID,
+    call_id: UUID | None,
+    order: Mapping[str, Any],
+    at: datetime,
+    by: UUID | None,
+) -> None:
     """Write an order down and wake its engine when the transaction commits."""
-    session.add(order)
-    await session.flush()
-    payload = f"{order.engine_id} {order.tenant_id} {order.id}"
-    await session.execute(select(func.pg_notify(CHANNEL, payload)))
-    return order.id
+    await driver.execute(_ORDER, (tenant_id, engine_id, call_id, Jsonb(order), at, by, CHANNEL))
 
 
 async def open_orders(session: AsyncSession, engine_id: UUID, above: int = 0) -> Sequence[EngineOrder]:

@@ -82,17 +82,14 @@ class Engines:
             return Standing(best.switch, is_well=True)
         return Standing(engines[0].switch if engines else None, is_well=False)
 
-    async def order(self, engine_id: UUID, order: Mapping[str, Any], call_id: UUID | None = None) -> int:
+    async def order(self, engine_id: UUID, order: Mapping[str, Any], call_id: UUID | None = None) -> None:
         """Ask an engine for something; it hears of it at the commit."""
-        row = EngineOrder(
-            tenant_id=self._unit.tenant_id,
-            engine_id=engine_id,
-            call_id=call_id,
-            order=dict(order),
-            asked_at=self._unit.now,
-            asked_by=self._unit.caller.actor_id,
+        unit = self._unit
+        # What the order speaks of is there before it.
+        await unit.session.flush()
+        await repository.add_order(
+            unit.driver, unit.tenant_id, engine_id, call_id, order, unit.now, unit.caller.actor_id
         )
-        return await repository.add_order(self._unit.session, row)
 
     async def open_orders(self, engine_id: UUID, above: int = 0) -> Sequence[EngineOrder]:
         """Return what an engine was asked for by this agency and has not answered."""

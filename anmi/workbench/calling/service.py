@@ -64,11 +64,17 @@ class Calling:
         origin = origin_of(number)
         engine = await Engines(self._unit).one_that_is_well(agent.engine_id)
         shown = await CallerIds(self._unit).choose(Place(origin.province, origin.city), agent.unit_id, engine.id)
-        call = await Calls(self._unit).ask(
-            CallToMake(CASE, case_id, phone.id, decision.id, mask_phone(number.digits), phone.number_index)
+        asked = CallToMake(
+            CASE,
+            case_id,
+            phone.id,
+            decision.id,
+            mask_phone(number.digits),
+            phone.number_index,
+            shown.trunk_id,
+            shown.caller_id_id,
         )
-        call.trunk_id, call.caller_id_id = shown.trunk_id, shown.caller_id_id
-        return call
+        return await Calls(self._unit).ask(asked, agent, engine)
 
 
 def number_of(unit: UnitOfWork, phone: Phone) -> PhoneNumber:
