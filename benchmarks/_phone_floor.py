@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -184,7 +184,7 @@ async def a_phone_floor(
 
 
 @contextmanager
-def _asterisk(settings: Settings, kind: Kind, voices: Sequence[Path]) -> Iterator[Instance]:
+def _asterisk(settings: Settings, kind: Kind, voices: Sequence[Path]) -> Generator[Instance]:
     instance = asterisk_of(settings, kind)
     assert instance is not None, "There is no Asterisk on this machine: run scripts/asterisk."
     if kind is Kind.CARRIER:
@@ -197,7 +197,7 @@ def _asterisk(settings: Settings, kind: Kind, voices: Sequence[Path]) -> Iterato
 
 
 @contextmanager
-def _engine(settings: Settings, folder: Path) -> Iterator[int]:
+def _engine(settings: Settings, folder: Path) -> Generator[int]:
     with (folder / "engine.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "anmi", "engine"],
@@ -213,7 +213,7 @@ def _engine(settings: Settings, folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _personas(carrier: Instance, personas: Sequence[Persona]) -> Iterator[int]:
+def _personas(carrier: Instance, personas: Sequence[Persona]) -> Generator[int]:
     context = multiprocessing.get_context("spawn")
     process = context.Process(target=play, args=(carrier.places, tuple(personas)), daemon=True)
     process.start()
@@ -253,7 +253,7 @@ def _until_ten() -> int:
 
 
 async def _engine_is_well(house: House) -> UUID:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             async with house.units.begin(the_system()) as unit:
                 if (await Engines(unit).standing()).is_well:

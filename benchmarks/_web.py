@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,7 @@ def cookies_of(client: httpx.AsyncClient) -> dict[str, str]:
 
 
 @contextmanager
-def web_server(settings: Settings, log: Path) -> Iterator[Web]:
+def web_server(settings: Settings, log: Path) -> Generator[Web]:
     """Run it for a while; nobody has been answered yet."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))

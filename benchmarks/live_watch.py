@@ -35,6 +35,8 @@ import uvloop
 from sqlalchemy import select
 from websockets.asyncio.client import connect
 
+from anmi.adapters.asterisk.ari import Ari
+from anmi.adapters.asterisk.instance import APP, USER
 from anmi.adapters.asterisk.listening import Listener
 from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.core.call_legs import Leg
@@ -162,6 +164,14 @@ async def watched(floor: PhoneFloor, told: Told) -> AsyncGenerator[Listened]:
             await asyncio.gather(watching, return_exceptions=True)
 
 
+async def until_debtors_are_there(floor: PhoneFloor) -> None:
+    """Wait until the personas play: before that, the network is congested."""
+    places = floor.carrier.places
+    async with Ari(places.ari_url, USER, places.ari_secret, APP) as network, asyncio.timeout(WEB_SECONDS):
+        while not any(told["name"] == APP for told in await network.get("applications")):
+            await asyncio.sleep(0.2)
+
+
 async def talk(floor: PhoneFloor, calls: int, first: int) -> list[UUID]:
     """Let agents call, one after the other."""
     placed: list[UUID] = []
@@ -240,6 +250,7 @@ async def run(asked: argparse.Namespace) -> int:
             a_page(floor, told, folder),
             watched(floor, told) as sound,
         ):
+            await until_debtors_are_there(floor)
             first = 0
             for calls in steps:
                 spent = spent_by_process(os.getpid())

@@ -34,6 +34,7 @@ from benchmarks._switch_clock import SwitchClock, switch_clock
 from benchmarks._web import API, Web, cookies_of, until_it_answers, web_server
 
 POP_MS = 150.0
+CONFLICT = 409
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ async def measure(floor: PhoneFloor, web: Web, agents: int, rate: float, calls: 
             while True:
                 clicked = time.time()
                 answer = await next(turns).post("/workbench/calls", json=told)
-                if answer.status_code != httpx.codes.CONFLICT:
+                if answer.status_code != CONFLICT:
                     break
                 # She is still in her last call: another agent takes it.
             answer.raise_for_status()

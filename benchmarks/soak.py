@@ -193,7 +193,7 @@ async def run(asked: argparse.Namespace) -> int:
                 told["not quiet after two minutes"] += 1
             await asyncio.sleep(3)
             left = await left_behind(floor)
-            found = {
+            found: dict[str, Any] = {
                 "what": f"soak of {asked.minutes:g} minutes at {asked.rate:g} calls a second",
                 "told": dict(told),
                 "endings": endings(floor),
@@ -205,7 +205,7 @@ async def run(asked: argparse.Namespace) -> int:
             }
             if asked.log:
                 Path(asked.log).write_bytes((folder / "engine.log").read_bytes())
-    steady = all(each["mib_an_hour"] <= GROWTH_MIB_AN_HOUR for each in found["memory_mib"].values())
+    steady = all(each["mib_an_hour"] <= GROWTH_MIB_AN_HOUR for each in samples.growth().values())
     found["met"] = {"nothing_left": not any(left.values()), "memory_steady": steady}
     print(json.dumps(found, ensure_ascii=False), flush=True)
     return 0 if all(found["met"].values()) else 1
