@@ -70,7 +70,7 @@ class Keeping:
         policy, _ = await WatchPolicies(self._unit).current()
         watching = Watching(inspector, policy)
         watch = begun(spoken, (self._unit.now - connected_at).total_seconds())
-        kept = await repository.locked(self._unit.session, call.id)
+        kept = await self._kept(call)
         if kept is None:
             kept = self._new(call)
         else:
@@ -82,7 +82,7 @@ class Keeping:
 
     async def keep(self, call: Call, effects: Sequence[WatchEffect], number: int, patience_seconds: int) -> None:
         """Write what follows from an event; the line it was, if it was one, has this number."""
-        kept = await repository.locked(self._unit.session, call.id) or self._new(call)
+        kept = await self._kept(call) or self._new(call)
         releases = [effect for effect in effects if isinstance(effect, ForceRelease)]
         # First of all, and what is ordered is ordered only if all of it is written.
         released = {release.code for release in releases if await self._release(call, release)}
@@ -117,21 +117,25 @@ class Keeping:
 
     async def keep_so_far(self, call: Call, line: SaidLine) -> None:
         """Show an utterance that is still being said."""
-        if (kept := await repository.locked(self._unit.session, call.id)) is not None:
+        if (kept := await self._kept(call)) is not None:
             kept.so_far = kept.so_far | {line.side.value: {"start": line.start, "text": masked(line.text)}}
             self._tell(call, "SoFar")
 
     async def keep_state(self, call: Call, state: HearingState) -> None:
         """Say how well a call is heard."""
-        if (kept := await repository.locked(self._unit.session, call.id)) is not None and kept.state is not state:
+        if (kept := await self._kept(call)) is not None and kept.state is not state:
             kept.state = state
             self._tell(call, "Hearing")
 
     async def end(self, call: Call) -> None:
         """Say that a call is watched no longer."""
-        if (kept := await repository.locked(self._unit.session, call.id)) is not None:
+        if (kept := await self._kept(call)) is not None:
             kept.ended_at, kept.so_far = self._unit.now, {}
             self._tell(call, "Ended")
+
+    async def _kept(self, call: Call) -> WatchedCall | None:
+        await self._unit.session.flush()
+        return await repository.locked(self._unit.session, call.id)
 
     async def _as_it_stood(self, watching: Watching, watch: Watch, kept: WatchedCall) -> Watch:
         lines = [
