@@ -60,7 +60,7 @@ class PhoneChange(Asked):
         return changes
 
 
-class Reveal(Asked):
+class RevealOfCase(Asked):
     """Which masked field, and why; a phone, a contact's name and an address say which one."""
 
     field: PersonalField
@@ -69,7 +69,7 @@ class Reveal(Asked):
     reason: Reason
 
 
-class Why(Asked):
+class ReasonOfStep(Asked):
     """The reason of a step."""
 
     reason: Reason

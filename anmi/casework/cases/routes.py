@@ -15,12 +15,12 @@ from anmi.casework.cases.asked_schemas import (
     NextAction,
     PhoneChange,
     PhoneToAdd,
+    ReasonOfStep,
     Retention,
-    Reveal,
+    RevealOfCase,
     StageChange,
     ViewChange,
     ViewToSave,
-    Why,
 )
 from anmi.casework.cases.export import export_of
 from anmi.casework.cases.saved_views import SavedViews
@@ -144,14 +144,14 @@ async def change_phone(unit: Unit, case_id: Id, phone_id: PhoneId, body: PhoneCh
 
 
 @router.post("/{id}/reveal", dependencies=[reads])
-async def reveal(unit: Unit, case_id: Id, body: Reveal) -> Revealed:
+async def reveal(unit: Unit, case_id: Id, body: RevealOfCase) -> Revealed:
     """Show a masked field to somebody with the right and a reason."""
     item_id = body.phone_id or body.address_id
     return Revealed(value=await Cases(unit).reveal(case_id, body.field, item_id, body.reason))
 
 
 @router.post("/{id}/return", status_code=204, dependencies=[returns])
-async def return_case(unit: Unit, case_id: Id, body: Why) -> None:
+async def return_case(unit: Unit, case_id: Id, body: ReasonOfStep) -> None:
     """Hand a case back to its creditor."""
     await Cases(unit).return_(case_id, body.reason)
 
@@ -164,14 +164,14 @@ async def retain_case(unit: Unit, case_id: Id, body: Retention) -> CaseInFull:
 
 
 @router.post("/{id}/legal", dependencies=[holds])
-async def start_legal(unit: Unit, case_id: Id, body: Why) -> CaseInFull:
+async def start_legal(unit: Unit, case_id: Id, body: ReasonOfStep) -> CaseInFull:
     """Take a case to court."""
     await Cases(unit).start_legal(case_id, body.reason)
     return await get_case(unit, case_id)
 
 
 @router.post("/{id}/legal/end", dependencies=[holds])
-async def end_legal(unit: Unit, case_id: Id, body: Why) -> CaseInFull:
+async def end_legal(unit: Unit, case_id: Id, body: ReasonOfStep) -> CaseInFull:
     """Take a case back from court."""
     await Cases(unit).end_legal(case_id, body.reason)
     return await get_case(unit, case_id)

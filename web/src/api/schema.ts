@@ -10643,6 +10643,14 @@ export interface components {
             value: string;
         };
         /**
+         * ReasonOfStep
+         * @description The reason of a step.
+         */
+        ReasonOfStep: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ReasonSeen
          * @description What is said of a row: a word of the check, and the column it is about.
          */
@@ -10987,6 +10995,32 @@ export interface components {
         RetentionWithdrawal: {
             /** Version */
             version: number;
+        };
+        /**
+         * Reveal
+         * @description Which masked field, and why.
+         */
+        Reveal: {
+            /**
+             * Field
+             * @constant
+             */
+            field: "phone";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RevealOfCase
+         * @description Which masked field, and why; a phone, a contact's name and an address say which one.
+         */
+        RevealOfCase: {
+            field: components["schemas"]["PersonalField"];
+            /** Phone Id */
+            phone_id?: string | null;
+            /** Address Id */
+            address_id?: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * Revealed
@@ -12513,27 +12547,6 @@ export interface components {
             version: number;
         };
         /**
-         * Reveal
-         * @description Which masked field, and why; a phone, a contact's name and an address say which one.
-         */
-        anmi__casework__cases__schemas__Reveal: {
-            field: components["schemas"]["PersonalField"];
-            /** Phone Id */
-            phone_id?: string | null;
-            /** Address Id */
-            address_id?: string | null;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * Why
-         * @description The reason of a step.
-         */
-        anmi__casework__cases__schemas__Why: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * LineSeen
          * @description The commission on one payment; `rate` is a fraction such as `3/20`, none where the contract names none.
          */
@@ -12771,19 +12784,6 @@ export interface components {
          * @enum {string}
          */
         anmi__core__inspection__model__Severity: "critical" | "major" | "minor";
-        /**
-         * Reveal
-         * @description Which masked field, and why.
-         */
-        anmi__identity__people__schemas__Reveal: {
-            /**
-             * Field
-             * @constant
-             */
-            field: "phone";
-            /** Reason */
-            reason: string;
-        };
         /**
          * RoleSeen
          * @description A role, and how many people at work hold it.
@@ -13898,7 +13898,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anmi__casework__cases__schemas__Reveal"];
+                "application/json": components["schemas"]["RevealOfCase"];
             };
         };
         responses: {
@@ -13942,7 +13942,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anmi__casework__cases__schemas__Why"];
+                "application/json": components["schemas"]["ReasonOfStep"];
             };
         };
         responses: {
@@ -14028,7 +14028,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anmi__casework__cases__schemas__Why"];
+                "application/json": components["schemas"]["ReasonOfStep"];
             };
         };
         responses: {
@@ -14072,7 +14072,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anmi__casework__cases__schemas__Why"];
+                "application/json": components["schemas"]["ReasonOfStep"];
             };
         };
         responses: {
@@ -16413,7 +16413,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anmi__identity__people__schemas__Reveal"];
+                "application/json": components["schemas"]["Reveal"];
             };
         };
         responses: {
