@@ -23,7 +23,7 @@ import anmi
 from anmi.adapters.asterisk.elsewhere import Elsewhere
 from anmi.adapters.asterisk.installation import NoAsterisk
 from anmi.adapters.asterisk.installation import find as find_asterisk
-from anmi.adapters.speech.choice import PACKAGES
+from anmi.adapters.speech.choice import PACKAGES, SpeechSettings, is_there
 from anmi.core.hearing_backlog import LATE_AFTER
 from anmi.entrypoints.database import embedded, with_addresses
 from anmi.entrypoints.listening import CannotListen, refuse_plain_http
@@ -34,6 +34,7 @@ from anmi.quality.inspections.tasks import INSPECT
 from anmi.telephony.transcripts.tasks import TRANSCRIBE
 
 GIGABYTE = 1024**3
+WATCH_IS_LATE = timedelta(seconds=10)
 LEAST_FREE_BYTES = GIGABYTE // 2
 COMFORTABLE_FREE_BYTES = 5 * GIGABYTE
 LEAST_POSTGRES = 15
@@ -186,6 +187,27 @@ def hearing(settings: Settings) -> Finding:
     return Finding("hearing", State.OK, found)
 
 
+def watch(settings: Settings) -> Finding:
+    """Look whether live calls are watched."""
+    if not is_there(SpeechSettings()):
+        return Finding("live watch", State.OK, "off: there is no recogniser")
+    server, told = embedded(settings), with_addresses(settings)
+    if (server and not server.running_pid()) or told.database_url is None:
+        return Finding("live watch", State.OK, "nothing is watched while the database does not run")
+    try:
+        with psycopg.connect(told.database_url.get_secret_value(), connect_timeout=5) as connection:
+            row = connection.execute(
+                "SELECT model, calls, seen_at > now() - %s FROM watchers ORDER BY seen_at DESC LIMIT 1", [WATCH_IS_LATE]
+            ).fetchone()
+    except psycopg.Error as fault:
+        return Finding(
+            "live watch", State.WARN, f"cannot be asked: {str(fault).strip()}", "Look at the database first."
+        )
+    if row is None or not (row[2] or settings.demo_clock_ahead):
+        return Finding("live watch", State.WARN, "nobody watches", "See whether `anmi watch` runs; it needs Asterisk.")
+    return Finding("live watch", State.OK, f"{row[1]} calls are heard by {row[0]}")
+
+
 def telephone(settings: Settings) -> Finding:
     """Look for the Asterisk that calls go through."""
     if settings.asterisk_url is not None:
@@ -239,6 +261,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     listening,
     speech,
     hearing,
+    watch,
     telephone,
     browser,
     node,
