@@ -88,12 +88,16 @@ class Hands:
             await self._ari.post(f"bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
             present = set[str]()
         leaving, joining = present - wanted, wanted - present
-        for channel in sorted(leaving):
-            # Who has just been told to go may be gone: that must not keep the others from one another.
-            with passing():
-                await self._ari.post(f"bridges/{bridge}/removeChannel", channel=channel)
+        changing = present & wanted if joining else set[str]()
+        if len(changing) == 1:
+            # Whom this one hears from now on is somebody else.
+            leaving, joining = present, wanted
+        else:
+            changing.clear()
+        await self._lead_away(bridge, leaving)
         with passing() as answers:
             await asyncio.gather(*(self._stop_music(channel) for channel in joining))
+            await asyncio.gather(*(self._begin_anew(channel) for channel in changing))
             if joining:
                 await self._ari.post(f"bridges/{bridge}/addChannel", channel=",".join(sorted(joining)))
         return not answers and len(wanted) == len(legs)
@@ -199,6 +203,25 @@ class Hands:
         """Note that a helper's channel is in our hands."""
         if entered := self._entering.get(channel):
             entered.set()
+
+    async def _lead_away(self, bridge: str, leaving: set[str]) -> None:
+        """Take channels out of a talk, and wait for those who were just told to go and are on their way out."""
+        for channel in sorted(leaving):
+            with passing():
+                await self._ari.post(f"bridges/{bridge}/removeChannel", channel=channel)
+        for _ in range(round(ENTRY_SECONDS / GONE_SECONDS)):
+            if leaving.isdisjoint(await self._in_bridge(bridge) or ()):
+                return
+            await asyncio.sleep(GONE_SECONDS)
+
+    async def _begin_anew(self, channel: str) -> None:
+        """Let a channel forget whom it heard: silence for a moment makes its way of translating codecs a new one.
+
+        The old one counts the packets of who spoke first. Those of another who counts from lower are to it packets of
+        the past, and it drops them (Asterisk 22.10): in every second case she would not be heard at all.
+        """
+        await self._ari.post(f"channels/{channel}/silence")
+        await self._ari.delete(f"channels/{channel}/silence")
 
     async def _stop_music(self, channel: str) -> None:
         watched = self._watch.at(channel)

@@ -159,6 +159,26 @@ async def test_a_guest_is_sent_away_and_the_debtor_taken_back_at_once(far_end: F
     assert await at_debtor.hears(AGENT_TONE)
 
 
+async def test_who_takes_the_agents_place_is_heard_by_the_debtor(far_end: FarEnd, talk: TestCall) -> None:
+    await talk.reach(SUPERVISOR, ToNumber(CARRIER, "boss1", ""))
+    at_debtor, at_boss = await far_end.at(DEBTOR_NUMBER), await far_end.at("boss1")
+    assert await at_debtor.hears(AGENT_TONE)
+    await talk.do(HangUp(AGENT), Connect((SUPERVISOR, DEBTOR)))
+    assert await at_boss.hears(DEBTOR_TONE)
+    assert await at_debtor.hears(SUPERVISOR_TONE)
+
+
+async def test_who_takes_a_call_that_waited_is_heard_by_the_debtor(far_end: FarEnd, talk: TestCall) -> None:
+    at_debtor = await far_end.at(DEBTOR_NUMBER)
+    assert await at_debtor.hears(AGENT_TONE)
+    await talk.do(PlayMusic(DEBTOR), HangUp(AGENT))
+    await talk.reach(GUEST, ToNumber(CARRIER, "boss1", ""))
+    at_guest = await far_end.at("boss1")
+    await talk.do(Connect((GUEST, DEBTOR)))
+    assert await at_guest.hears(DEBTOR_TONE)
+    assert await at_debtor.hears(SUPERVISOR_TONE)
+
+
 async def test_a_leg_can_be_heard_as_it_speaks(ear: Ear, talk: TestCall) -> None:
     async with aclosing(ear.switch.listen(talk.id, DEBTOR)) as listening, asyncio.timeout(3):
         heard: list[bytes] = []
