@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,11 +62,12 @@ class Heard:
 
 def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
     """Return where the sentence around `text[start:end]` begins and ends, its closing mark included."""
-    opened = max(text.rfind(sign, 0, start) for sign in SENTENCE_END) + 1
-    closed = min((place + 1 for sign in SENTENCE_END if (place := text.find(sign, end)) >= 0), default=len(text))
-    return opened, closed
+    opened = max([text.rfind(sign, 0, start) for sign in SENTENCE_END]) + 1
+    closing = _SENTENCE_ENDS.search(text, end)
+    return opened, closing.end() if closing else len(text)
 
 
+_SENTENCE_ENDS: Final = re.compile(f"[{SENTENCE_END}]")
 # A need dearer than this is met by so many texts that it saves no look.
 _DEAREST: Final = 10.0
 # The words of a large need are met by their ends: many share one, and a text without it does not hold the word.
@@ -166,15 +168,15 @@ class Scanner:
 def _look(text: str, cue: Cue, pattern: Pattern, found: dict[str, Hit]) -> None:
     match = pattern.regex.search(text)
     while match:
-        if not is_taken_back(text, match, cue.guards) and not _is_excused(text, match.start(), match.end(), cue):
-            found[cue.id] = Hit(cue.id, match.start(), match.end())
+        start, end = match.span()
+        if not (cue.guards and is_taken_back(text, match, cue.guards)) and not (
+            cue.unless and _is_excused(text, start, end, cue.unless)
+        ):
+            found[cue.id] = Hit(cue.id, start, end)
             return
-        match = pattern.regex.search(text, match.end() if match.end() > match.start() else match.end() + 1)
+        match = pattern.regex.search(text, end if end > start else end + 1)
 
 
-def _is_excused(text: str, start: int, end: int, cue: Cue) -> bool:
-    if not cue.unless:
-        return False
+def _is_excused(text: str, start: int, end: int, unless: Iterable[Pattern]) -> bool:
     opened, closed = sentence_bounds(text, start, end)
-    around = text[opened:closed]
-    return any(pattern.regex.search(around) for pattern in cue.unless)
+    return any(pattern.regex.search(text[opened:closed]) for pattern in unless)

@@ -84,7 +84,8 @@ def is_taken_back(text: str, match: re.Match[str], guards: frozenset[Guard]) -> 
     if not guards:
         return False
     start, end = match.span()
-    before, after = text[_opening(text, start) : start], text[end : end + 40]
+    opened = max([text.rfind(sign, 0, start) for sign in SENTENCE_END]) + 1
+    before, after = text[opened:start], text[end : end + 40]
     if Guard.NEGATION in guards and (_is_negated(before, match) or _DENIED_AFTER.match(after)):
         return True
     if Guard.WARNING in guards and _WARNS.search(after) and _WARNED_AFTER.search(_sentences(after, 2)):
@@ -95,12 +96,6 @@ def is_taken_back(text: str, match: re.Match[str], guards: frozenset[Guard]) -> 
         return False
     whole = before[-16:] + match[0] + _sentences(after, 1)
     return bool(_ASKS.search(whole) and _ASKED.search(whole))
-
-
-def _opening(text: str, start: int) -> int:
-    while start and text[start - 1] not in SENTENCE_END:
-        start -= 1
-    return start
 
 
 def _is_negated(before: str, match: re.Match[str]) -> bool:
