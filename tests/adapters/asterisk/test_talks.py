@@ -43,7 +43,7 @@ async def talk(ear: Ear, line: Instance) -> AsyncIterator[TestCall]:
     await call.do(Connect((AGENT, DEBTOR)))
     await call.told(LegsConnected)
     yield call
-    for leg in (DEBTOR, AGENT, SUPERVISOR):
+    for leg in (DEBTOR, AGENT, SUPERVISOR, GUEST):
         await call.do(HangUp(leg))
     await call.end_of(DEBTOR)
 
