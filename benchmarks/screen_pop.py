@@ -29,7 +29,8 @@ import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks._measuring import spread
-from benchmarks._phone_floor import SHORT, PhoneFloor, a_phone_floor, employee_no
+from benchmarks._phone_floor import SHORT, PhoneFloor, a_phone_floor
+from benchmarks._phone_people import employee_no
 from benchmarks._switch_clock import SwitchClock, switch_clock
 from benchmarks._web import API, Web, cookies_of, until_it_answers, web_server
 
