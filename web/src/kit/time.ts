@@ -5,6 +5,9 @@
 
 const CHINA_MILLISECONDS = 8 * 3_600_000
 
+/** How a picker writes an instant: by the clock of China, wherever the browser stands. */
+export const CHINA_INSTANT = 'YYYY-MM-DDTHH:mm:00[+08:00]'
+
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** An instant whose UTC fields are what a clock in China shows. */

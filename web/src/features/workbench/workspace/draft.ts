@@ -16,9 +16,6 @@ export type Draft = {
   nextActionAt: string
 }
 
-/** How a picked time is written: by the clock of China, wherever the browser stands. */
-export const CHINA_INSTANT = 'YYYY-MM-DDTHH:mm:00[+08:00]'
-
 export const emptyDraft = (): Draft => ({
   actionCode: 'OB',
   level: 'right_party',
