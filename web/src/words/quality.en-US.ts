@@ -124,6 +124,9 @@ const words: QualityWords = {
       emptyHint: 'Agents appeal from their own inspections.',
     },
     figures: {
+      late: 'Hearing is behind',
+      lateHint:
+        '{unheard} recordings wait for text, {unread} calls for the rules, the first since {since}: ask the system administrator for more cores',
       by: { name: 'Figures by', team: 'Team', agent: 'Agent', creditor: 'Creditor' },
       calls: 'Calls',
       average: 'Average',

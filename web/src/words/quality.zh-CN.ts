@@ -115,6 +115,8 @@ const words = {
       emptyHint: '坐席可在自己的质检结果里提出申诉。',
     },
     figures: {
+      late: '质检积压',
+      lateHint: '{unheard} 通录音待转写、{unread} 通待质检，最早的从 {since} 等到现在：请联系系统管理员增加识别资源',
       by: { name: '统计口径', team: '班组', agent: '坐席', creditor: '委托方' },
       calls: '质检通数',
       average: '平均分',

@@ -1,6 +1,7 @@
 /** Quality figures: how teams, agents and creditors' calls score, and how often each rule is right. */
 
 import { get } from '@/api/plain'
+import type { components } from '@/api/schema'
 
 export const BY = ['team', 'agent', 'creditor'] as const
 export type By = (typeof BY)[number]
@@ -21,3 +22,12 @@ export const ruleFigures = (query: object): Promise<RuleFigure[]> => get(`${AT}/
 /** How often people agreed with a rule, in per cent; nothing where nobody has looked. */
 export const precision = (one: RuleFigure): number | null =>
   one.agreed + one.overruled === 0 ? null : Math.round((100 * one.agreed) / (one.agreed + one.overruled))
+
+export type Backlog = components['schemas']['HearingBacklogSeen']
+export const hearingBacklog = (): Promise<Backlog> => get(`${AT}/backlog`)
+
+/** Since when the first of what waits has been waiting. */
+export function waitingSince({ unheard_since: unheard, unread_since: unread }: Backlog): string | null {
+  const since = [unheard, unread].filter((at) => at !== null)
+  return since.length === 0 ? null : since.reduce((one, other) => (Date.parse(one) <= Date.parse(other) ? one : other))
+}
