@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy import select
 
 from anmi.adapters.asterisk.listening import Listener
+from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.core.ports.live_sound import LiveSound
 from anmi.core.ports.speech import Speech
 from anmi.entrypoints.call_owner import AWAY
@@ -147,7 +148,7 @@ async def run(settings: Settings) -> None:
     """Watch the calls of this machine's switch until SIGTERM or SIGINT."""
     os.nice(NICENESS)
     async with open_house(settings) as house, open_sound(settings) as sound:
-        speech = await asyncio.to_thread(house.speech)
+        speech = await asyncio.to_thread(choose_speech, SpeechSettings())
         watchman = Watchman(settings.engine_name, house.units, sound, speech, house.inspector)
         log.info("watch_ready", engine=settings.engine_name, model=speech.model)
         watching = asyncio.create_task(watchman.run())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from anmi.adapters.screening.http import HttpScreening, Vendor
 from anmi.adapters.screening.rehearsal import RehearsalScreening
@@ -28,6 +29,9 @@ from anmi.quality.notes.service import Notes
 from anmi.quality.packs.service import Packs
 from anmi.telephony.calls.models import Call
 from anmi.telephony.recordings.service import Vault
+
+RECORDINGS_NICENESS: Final = 10
+"""Recordings can wait: what is said now is heard first."""
 
 
 class NoDatabase(Exception):
@@ -91,7 +95,7 @@ def _s3_account(settings: Settings) -> S3Account:
 @lru_cache(maxsize=1)
 def _speech() -> Speech:
     # It holds hundreds of megabytes of weights and takes a second to wake: one for each process.
-    return choose_speech(SpeechSettings())
+    return choose_speech(SpeechSettings(), RECORDINGS_NICENESS)
 
 
 @lru_cache(maxsize=8)

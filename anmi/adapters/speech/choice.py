@@ -31,8 +31,11 @@ class SpeechSettings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: Path.home() / ".anmi")
 
 
-def choose_speech(settings: SpeechSettings) -> Speech:
-    """Return the chosen body, ready to be asked; raise SpeechUnavailable where there is none."""
+def choose_speech(settings: SpeechSettings, niceness: int = 0) -> Speech:
+    """Return the chosen body, ready to be asked; raise SpeechUnavailable where there is none.
+
+    What is recognised on this machine steps back by `niceness` behind everything else that runs here.
+    """
     match settings.speech.strip():
         case "off":
             raise SpeechUnavailable("speech_off", "语音转写已关闭（ANMI_SPEECH=off）")
@@ -44,7 +47,7 @@ def choose_speech(settings: SpeechSettings) -> Speech:
             _require(PACKAGES)
             from anmi.adapters.speech.embedded import EmbeddedSpeech  # noqa: PLC0415 - may not be installed
 
-            return EmbeddedSpeech(settings.data_dir / "speech", settings.whisper_dir, settings.speech_workers)
+            return EmbeddedSpeech(settings.data_dir / "speech", settings.whisper_dir, settings.speech_workers, niceness)
         case address if address.startswith(("ws://", "wss://")):
             _require(("av", "numpy", "soxr"))
             from anmi.adapters.speech.funasr import FunasrSpeech  # noqa: PLC0415 - may not be installed

@@ -24,9 +24,9 @@ WAITING: Final = 4
 class EmbeddedSpeech:
     """Whisper base by default, or the CTranslate2 Whisper in `folder`; the packaged weights are joined in `cache`."""
 
-    def __init__(self, cache: Path, folder: Path | None = None, workers: int = 2) -> None:
+    def __init__(self, cache: Path, folder: Path | None = None, workers: int = 2, niceness: int = 0) -> None:
         self.model = f"whisper-{folder.name if folder else 'base'}"
-        self._readers = Readers(cache, folder, workers)
+        self._readers = Readers(cache, folder, workers, niceness)
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -14,11 +15,12 @@ from anmi.adapters.speech.whisper import Reading, Whisper
 class Readers:
     """One Whisper and `workers` threads; each reads one part at a time on one core."""
 
-    def __init__(self, cache: Path, folder: Path | None, workers: int) -> None:
+    def __init__(self, cache: Path, folder: Path | None, workers: int, niceness: int = 0) -> None:
         self.workers = workers
+        self._niceness = niceness
         self._cache = cache
         self._folder = folder
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="speech")
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="speech", initializer=self._step_back)
         self._whisper: Whisper | None = None
         self._loading = Lock()
         self._counting = Lock()
@@ -28,7 +30,9 @@ class Readers:
         """Return the model, loading it once; raise SpeechUnavailable if it cannot be loaded."""
         with self._loading:
             if self._whisper is None:
-                self._whisper = Whisper(model_folder(self._cache, self._folder), self.workers)
+                # The model's own threads take after the one that makes them.
+                with ThreadPoolExecutor(1, initializer=self._step_back) as loader:
+                    self._whisper = loader.submit(self._make).result()
             return self._whisper
 
     def read(self, samples: Samples, hot_words: tuple[str, ...]) -> Future[Reading | None]:
@@ -46,6 +50,13 @@ class Readers:
     def close(self) -> None:
         """Let the threads go, and forget what was not begun."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _make(self) -> Whisper:
+        return Whisper(model_folder(self._cache, self._folder), self.workers)
+
+    def _step_back(self) -> None:
+        """Let others go first; on Linux this is a matter of each thread by itself."""
+        os.nice(self._niceness)
 
     def _count_off(self, _reading: Future[Reading | None]) -> None:
         with self._counting:
