@@ -43,7 +43,7 @@ from anmi.entrypoints.job_kinds import job_kinds
 from anmi.entrypoints.wiring import House, open_house
 from anmi.kit import tables
 from anmi.kit.caller import the_system
-from anmi.kit.db import Database
+from anmi.kit.db import Database, session_within
 from anmi.kit.embedded_postgres import APP, OWNER, SUPERUSER, EmbeddedPostgres
 from anmi.kit.ids import new_id
 from anmi.kit.jobs import Run
@@ -198,7 +198,8 @@ async def _import_of(house: House, agency: Agency, import_id: UUID) -> Placement
 async def _bare(house: House, postgres: EmbeddedPostgres, data: Path, import_id: UUID) -> Cost:
     """Make the rows ready, and then time nothing but COPY and upsert, by a role that no fence holds up."""
     database = Database(postgres.url(SUPERUSER), 2)
-    async with database.session() as session, session.begin():
+    async with database.connect() as line, line.begin():
+        session = session_within(line)
         what = await session.get_one(PlacementImport, import_id)
         stand = await ground(session, what.placement_id)
         ready = await _sealed(house, data, what, stand)
