@@ -93,7 +93,7 @@ class House(Protocol):
     switch: Switch
     permits: Permits
 
-    async def address_of(self, unit: UnitOfWork, agent_id: UUID) -> Address | None:
+    async def address_of(self, unit: UnitOfWork, call_id: UUID, agent_id: UUID) -> Address | None:
         """Return where an agent's phone is."""
         ...
 
@@ -291,7 +291,7 @@ class Owner:
 
     async def _way_to(self, unit: UnitOfWork, kept: KeptCall, leg: Leg) -> Address | None:
         agent_id = whose(kept.life, leg)
-        return None if agent_id is None else await self._house.address_of(unit, agent_id)
+        return None if agent_id is None else await self._house.address_of(unit, self.call_id, agent_id)
 
     async def _ask_permission(self) -> None:
         """Decide once more where nobody knows what was decided."""

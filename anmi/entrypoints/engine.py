@@ -114,12 +114,12 @@ class Engine:
 
     # ── for the owners of calls ──
 
-    async def address_of(self, unit: UnitOfWork, agent_id: UUID) -> Address | None:
+    async def address_of(self, unit: UnitOfWork, call_id: UUID, agent_id: UUID) -> Address | None:
         """Return where an agent's phone is; None where she is gone."""
         with contextlib.suppress(NotFound):
             agent = await Agents(unit).get(agent_id)
             if agent.phone_kind is PhoneKind.MOBILE and agent.number_sealed is not None:
-                return await self.permits.reach_mobile(unit, unit.open(NUMBER, agent.number_sealed))
+                return await self.permits.reach_mobile(unit, call_id, unit.open(NUMBER, agent.number_sealed))
             return ToPhone(agent.phone)
         return None
 

@@ -66,7 +66,9 @@ class Pool:
         )
 
 
-async def choose_for(unit: UnitOfWork, place: Place, unit_id: UUID | None, engine_id: UUID | None) -> Chosen:
+async def choose_for(
+    unit: UnitOfWork, place: Place, unit_id: UUID | None, engine_id: UUID | None, lines: int
+) -> Chosen:
     """Choose the number that is shown to somebody of a place, on a call of a unit; raise NoCallerId."""
     pool = await _pool(unit, unit_id, engine_id)
     rows = await repository.near(unit.session, place)
@@ -76,18 +78,19 @@ async def choose_for(unit: UnitOfWork, place: Place, unit_id: UUID | None, engin
     # First whatever nobody holds at this instant; only when all are held is somebody waited for.
     for waits in (False, True):
         for caller_id_id in choice.fit:
-            if (taken := await _take(unit, pool, caller_id_id, waits=waits)) is not None:
+            if (taken := await _take(unit, pool, caller_id_id, lines, waits=waits)) is not None:
                 return Chosen(taken.id, taken.number, taken.trunk_id, switch_name(taken.trunk_id))
     raise NoCallerId(**_reasons(choice))
 
 
-async def _take(unit: UnitOfWork, pool: Pool, caller_id_id: UUID, *, waits: bool) -> CallerId | None:
+async def _take(unit: UnitOfWork, pool: Pool, caller_id_id: UUID, lines: int, *, waits: bool) -> CallerId | None:
     """Hold a number, look again, and write down that it is shown; let go of it where it no longer fits."""
     savepoint = await unit.session.begin_nested()
     row = await repository.locked(unit.session, caller_id_id, waits=waits)
     if row is not None:
         count = (await _shown_today(unit, [row.id])).get(row.id, 0)
-        if unfitness(pool.shown(row, count), unit.now, in_china(unit.now).date()) is None:
+        is_fit = unfitness(pool.shown(row, count), unit.now, in_china(unit.now).date()) is None
+        if is_fit and await Trunks(unit).has_room(row.trunk_id, lines):
             await repository.show(unit.session, row.id, unit.now)
             await savepoint.commit()
             return row

@@ -144,13 +144,13 @@ class CallerIds:
         """Return a number."""
         return (await self._views([await self._row(caller_id_id)]))[0]
 
-    async def choose(self, place: Place, unit_id: UUID | None, engine_id: UUID | None = None) -> Chosen:
+    async def choose(self, place: Place, unit_id: UUID | None, engine_id: UUID | None = None, lines: int = 1) -> Chosen:
         """Choose the number that is shown to somebody of a place on a call of a unit, and write down that it is.
 
-        It is held until the transaction ends: write the call with it in the same one, so that it counts. Raises
-        NoCallerId, which says why none may be shown.
+        It is held until the transaction ends, and so is the room for so many lines on its trunk: write the call with it
+        in the same one, so that it counts. Raises NoCallerId, which says why none may be shown.
         """
-        return await choose_for(self._unit, place, unit_id, engine_id)
+        return await choose_for(self._unit, place, unit_id, engine_id, lines)
 
     async def add(self, facts: CallerIdChanges) -> CallerId:
         """Take a leased number into use."""

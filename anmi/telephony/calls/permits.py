@@ -46,8 +46,8 @@ class Permits(Protocol):
         """Say whether the party of a call may be dialled now; if so, the number is opened for the engine alone."""
         ...
 
-    async def reach_mobile(self, unit: UnitOfWork, digits: str) -> ToNumber:
-        """Return the way to an agent's own mobile."""
+    async def reach_mobile(self, unit: UnitOfWork, call_id: UUID, digits: str) -> ToNumber:
+        """Return the way to an agent's own mobile for a call, under a number of the house."""
         ...
 
     async def tenant_of(self, arrived: Arrived) -> UUID | None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anmi.telephony.agents.models import Agent, PhoneKind
 from anmi.telephony.calls.models import Call
 from anmi.telephony.trunks.models import Trunk, TrunkState
 
@@ -24,14 +25,22 @@ async def trunk(session: AsyncSession, trunk_id: UUID, *, lock: bool = False) ->
     return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
-async def calls_now(session: AsyncSession) -> Mapping[UUID, int]:
-    """Count the calls that live on each trunk."""
-    query = select(Call.trunk_id, func.count()).where(Call.ended_at.is_(None), Call.trunk_id.is_not(None))
+async def lines_now(session: AsyncSession, *conditions: ColumnElement[bool]) -> Mapping[UUID, int]:
+    """Count the lines that are taken of each trunk: one for a call, and one more for an agent's own mobile."""
+    mobiles = func.count().filter(Agent.phone_kind == PhoneKind.MOBILE)
+    query = select(Call.trunk_id, func.count() + mobiles).outerjoin(Agent, Agent.id == Call.agent_id)
+    query = query.where(Call.ended_at.is_(None), Call.trunk_id.is_not(None), *conditions)
     counts: dict[UUID, int] = {}
     for trunk_id, count in await session.execute(query.group_by(Call.trunk_id)):
         if trunk_id is not None:
             counts[trunk_id] = count
     return counts
+
+
+async def hold(session: AsyncSession, trunk_id: UUID) -> int:
+    """Hold a trunk until the transaction ends; return its capacity. Calls that live on it may still be written."""
+    query = select(Trunk.capacity).where(Trunk.id == trunk_id).with_for_update(key_share=True)
+    return (await session.scalars(query)).one_or_none() or 0
 
 
 async def open_now(session: AsyncSession, now: datetime, engine_id: UUID | None) -> Sequence[Trunk]:

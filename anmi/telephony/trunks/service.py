@@ -16,6 +16,7 @@ from anmi.kit.constraints import refused_as
 from anmi.kit.errors import Conflict, Invalid, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import UnitOfWork
+from anmi.telephony.calls.models import Call
 from anmi.telephony.engines.service import Engines
 from anmi.telephony.trunks import repository
 from anmi.telephony.trunks.events import TrunkChanged
@@ -24,6 +25,8 @@ from anmi.telephony.trunks.models import SECRET, Trunk, TrunkState
 __all__ = ["TrunkState", "TrunkView", "Trunks", "switch_name", "trunk_id_of"]
 
 TOPIC: Final = "trunks"
+AT_ONCE: Final = 200
+"""More than so many do not ask at one instant: a database has no connections for them."""
 _PREFIX: Final = "trunk-"
 _FACTS: Final = (
     "name",
@@ -108,13 +111,13 @@ class Trunks:
 
     async def all(self) -> list[TrunkView]:
         """Return every trunk."""
-        busy = await repository.calls_now(self._unit.session)
+        busy = await repository.lines_now(self._unit.session)
         return [self._view(trunk, busy.get(trunk.id, 0)) for trunk in await repository.trunks(self._unit.session)]
 
     async def get(self, trunk_id: UUID) -> TrunkView:
         """Return a trunk."""
         trunk = await self._trunk(trunk_id)
-        return self._view(trunk, (await repository.calls_now(self._unit.session)).get(trunk_id, 0))
+        return self._view(trunk, (await repository.lines_now(self._unit.session)).get(trunk_id, 0))
 
     async def add(self, facts: TrunkChanges) -> Trunk:
         """Take a line into use."""
@@ -151,18 +154,31 @@ class Trunks:
     async def choose(self, engine_id: UUID | None = None, among: Collection[UUID] | None = None) -> Trunk:
         """Return the trunk to dial over: open, well, with room, of the lowest rank; raise NoTrunk where there is none.
 
-        The room is what is free at this moment; two who choose at the same instant may both get the last of it.
+        It is held until the transaction ends: write the call with it in the same one, so that it counts.
         """
-        usable = await self.usable(engine_id)
-        chosen = next((trunk for trunk in usable if among is None or trunk.id in among), None)
-        if chosen is None:
-            raise NoTrunk
-        return chosen
+        for trunk in await self.usable(engine_id):
+            if (among is None or trunk.id in among) and await self.has_room(trunk.id):
+                return trunk
+        raise NoTrunk
+
+    async def has_room(self, trunk_id: UUID, lines: int = 1) -> bool:
+        """Say whether a trunk has room for so many lines more; nearly full, it is held until the transaction ends.
+
+        So whoever asks meanwhile waits, and counts the call that is written with the answer.
+        """
+        trunk = await self._trunk(trunk_id)
+        if trunk.capacity - await self._lines_of(trunk_id) > AT_ONCE:
+            return True
+        capacity = await repository.hold(self._unit.session, trunk_id)
+        return capacity - await self._lines_of(trunk_id) >= lines
+
+    async def _lines_of(self, trunk_id: UUID) -> int:
+        return (await repository.lines_now(self._unit.session, Call.trunk_id == trunk_id)).get(trunk_id, 0)
 
     async def usable(self, engine_id: UUID | None = None) -> list[Trunk]:
         """Return the trunks that are open, well and have room, in the order they are dialled over."""
         open_now = await repository.open_now(self._unit.session, self._unit.now, engine_id)
-        busy = await repository.calls_now(self._unit.session)
+        busy = await repository.lines_now(self._unit.session)
         return [trunk for trunk in open_now if busy.get(trunk.id, 0) < trunk.capacity]
 
     async def heard(self, call_id: UUID, ending: Ending | None) -> None:

@@ -44,10 +44,13 @@ class Workbench:
         shown = caller_id.number if caller_id is not None else ""
         return Permitted(ToNumber(switch_name(call.trunk_id), number_of(unit, phone).digits, shown))
 
-    async def reach_mobile(self, unit: UnitOfWork, digits: str) -> ToNumber:
-        """Return the way to an agent's own mobile: over the first trunk that is well."""
-        trunk = await Trunks(unit).choose()
-        return ToNumber(switch_name(trunk.id), digits, "")
+    async def reach_mobile(self, unit: UnitOfWork, call_id: UUID, digits: str) -> ToNumber:
+        """Return the way to an agent's own mobile: over the call's own trunk, else the first that is well."""
+        call = await unit.session.get_one(Call, call_id)
+        trunk_id = call.trunk_id or (await Trunks(unit).choose(call.engine_id)).id
+        own = await unit.session.get(CallerId, call.caller_id_id) if call.caller_id_id else None
+        shown = own or await repository.number_on(unit.session, trunk_id)
+        return ToNumber(switch_name(trunk_id), digits, shown.number if shown is not None else "")
 
     async def tenant_of(self, arrived: Arrived) -> UUID | None:
         """Return the agency whose trunk a call came over."""

@@ -12,6 +12,7 @@ from anmi.casework.cases.models import Case
 from anmi.casework.debtors.models import Phone
 from anmi.core.case_life import OPEN
 from anmi.core.contact_rules.facts import Outcome
+from anmi.telephony.caller_ids.models import CallerId, CallerIdState
 from anmi.workbench.contact_gate.models import ContactAttempt
 
 
@@ -24,6 +25,12 @@ async def phone_of_case(session: AsyncSession, case_id: UUID, phone_id: UUID) ->
 async def phone(session: AsyncSession, phone_id: UUID) -> Phone | None:
     """Return a number."""
     return await session.get(Phone, phone_id)
+
+
+async def number_on(session: AsyncSession, trunk_id: UUID) -> CallerId | None:
+    """Return a number of the house on a trunk."""
+    query = select(CallerId).where(CallerId.trunk_id == trunk_id, CallerId.state == CallerIdState.ACTIVE)
+    return (await session.scalars(query.order_by(CallerId.number).limit(1))).one_or_none()
 
 
 async def known_under(session: AsyncSession, number_index: bytes) -> tuple[Case, Phone] | None:

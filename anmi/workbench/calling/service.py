@@ -13,7 +13,7 @@ from anmi.core.number_origin import origin_of
 from anmi.core.phone_number import PhoneNumber
 from anmi.kit.errors import NotFound
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.agents.models import Agent
+from anmi.telephony.agents.models import Agent, PhoneKind
 from anmi.telephony.agents.service import Agents
 from anmi.telephony.caller_ids.service import CallerIds
 from anmi.telephony.calls.models import Call
@@ -63,7 +63,10 @@ class Calling:
         number = number_of(self._unit, phone)
         origin = origin_of(number)
         engine = await Engines(self._unit).one_that_is_well(agent.engine_id)
-        shown = await CallerIds(self._unit).choose(Place(origin.province, origin.city), agent.unit_id, engine.id)
+        # Her own mobile is rung over the same trunk.
+        lines = 2 if agent.phone_kind is PhoneKind.MOBILE else 1
+        place = Place(origin.province, origin.city)
+        shown = await CallerIds(self._unit).choose(place, agent.unit_id, engine.id, lines)
         asked = CallToMake(
             CASE,
             case_id,

@@ -165,3 +165,14 @@ async def test_of_many_who_choose_at_once_no_more_are_served_than_the_ceilings_a
     while (one := await call_with(units, agency, engine)) is not None:
         counts[one] += 1
     assert {row.id: counts[row.id] for row in rows} == {rows[0].id: 3, rows[1].id: 4}
+
+
+async def test_of_many_who_choose_at_once_no_more_are_served_than_their_trunk_has_lines(
+    crowd: tuple[Units, Agency, Engine],
+) -> None:
+    units, agency, engine = crowd
+    trunk = await a_trunk(units, agency, capacity=3)
+    for _ in range(AT_ONCE):
+        await a_caller_id(units, agency, trunk)
+    shown = await asyncio.gather(*(call_with(units, agency, engine) for _ in range(AT_ONCE)))
+    assert len([one for one in shown if one is not None]) == 3
