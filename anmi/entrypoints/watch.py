@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from anmi.adapters.asterisk.listening import Listener
 from anmi.adapters.speech.choice import SpeechSettings, choose_speech
-from anmi.core.ports.live_sound import LiveSound
+from anmi.core.ports.live_sound import SAMPLE_RATE, LiveSound
 from anmi.core.ports.speech import Speech
 from anmi.entrypoints.call_owner import AWAY
 from anmi.entrypoints.call_watch import CallWatch
@@ -61,6 +61,7 @@ class Watchman:
 
     async def run(self) -> None:
         """Watch until cancelled; what lives then is taken up by whoever comes after."""
+        await self._wake()
         hub = Hub()
         end_hearing = hub.listen(self._hear)
         self._moved.put_nowait(None)
@@ -74,6 +75,15 @@ class Watchman:
             for task in tuple(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _wake(self) -> None:
+        """Make rules and recogniser ready: no call shall wait for them."""
+        with contextlib.suppress(Unavailable, *AWAY):
+            for tenant in await every_tenant(self.units):
+                async with self.units.begin(the_system(tenant.id)) as unit:
+                    await self.inspectors(unit)
+            async with self.speech.listen(channels=1, sample_rate=SAMPLE_RATE):
+                pass
 
     def _hear(self, heard: Heard) -> None:
         if heard.tenant_id is None:
