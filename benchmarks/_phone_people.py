@@ -120,7 +120,7 @@ async def registered(
         for kind, fields in _phone(lease.phone, lease.secret, pbx).items():
             told = [{"attribute": name, "value": value} for name, value in fields.items()]
             await network.put(f"asterisk/config/dynamic/res_pjsip/{kind}/{lease.phone}", {"fields": told})
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while True:
             async with house.units.begin(the_system(agency.tenant_id)) as unit:
                 query = select(func.count()).select_from(Agent).where(Agent.is_there, Agent.engine_id == engine_id)

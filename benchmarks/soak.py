@@ -225,7 +225,7 @@ def _warnings(log: Path) -> dict[str, int]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=20.0)
+    parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--rate", type=float, default=10.0)
     parser.add_argument("--log", help="keep what the engine wrote, here")
     return uvloop.run(run(parser.parse_args()))
