@@ -33,6 +33,7 @@ _DENIED: Final = re.compile(r"(?:没有?|不是|又不|并未|从未)$")
 _NOT_THEN: Final = re.compile(
     r"不行|不方便|没空|没时间|别(?:再)?(?:打|联系|找)|不要(?:再)?(?:打|联系|找)|不用(?:再)?(?:打|联系)"
 )
+_LONGEST_CALL_SECONDS: Final = 86_400
 _COMPLAINTS: Final = ("complaint", "lawyer", "anti_collection")
 
 
@@ -144,13 +145,15 @@ def _next_contact(dialogue: Dialogue, sources: dict[str, Source]) -> SpokenMomen
     for place, turn in enumerate(dialogue.turns):
         heard = dialogue.heard[place]
         cue = heard.hits.get("P11" if turn.speaker in OUR_SIDE else "asks_callback")
-        moment = _moment(heard.text, began + timedelta(seconds=turn.start or 0), cue)
         answers = proposed and turn.speaker in THEIR_SIDE and not _PAYING.search(heard.text)
-        said = cue is not None or answers
+        proposed = cue is not None and turn.speaker in OUR_SIDE
+        if cue is None and not answers:
+            continue
+        said_at = began + timedelta(seconds=min(turn.start or 0, _LONGEST_CALL_SECONDS))
+        moment = _moment(heard.text, said_at, cue)
         if answers and moment is None and _NOT_THEN.search(heard.text):
             agreed = None
-        proposed = cue is not None and turn.speaker in OUR_SIDE
-        if said and moment is not None:
+        if moment is not None:
             agreed = moment
             sources["next_contact_on"] = Source(place, heard.sentence(moment.start, moment.end))
     if agreed is None:

@@ -115,3 +115,9 @@ def test_a_wish_to_complain_is_seen_beside_a_promise(inspector: Inspector) -> No
     extracted = note(inspector, "d:我要投诉你们，明天我还九千")
     assert extracted.complaint_tendency
     assert extracted.result_code == "PTP"
+
+
+def test_a_turn_that_claims_to_be_said_at_the_end_of_the_world_is_still_read(inspector: Inspector) -> None:
+    turn = {"speaker": "agent", "text": "那我下周一再联系您", "start": 1e18, "end": 1e18}
+    call = call_of({"id": 1, "started_at": "2026-11-23T10:00:00+08:00", "party": "unknown", "turns": [turn]})
+    assert inspector.inspect(call).extracted.next_contact_on is not None
