@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -10,11 +12,11 @@ import pytest
 from anmi.core.inspection.inspect import Inspector
 from anmi.core.inspection.rules import Known
 from anmi.quality.rules import second_voice
-from anmi.quality.rules.corpus import BadCorpus, calls, utterances
+from anmi.quality.rules.corpus import BadCorpus, Labelled, calls, fresh, utterances
 from anmi.quality.rules.learning import lessons, mark
 from anmi.quality.rules.loader import BadRulePack, rule_pack
 from anmi.quality.rules.report import TARGET, is_good, lines_of, report_of
-from anmi.quality.rules.trial import Trial, try_pack
+from anmi.quality.rules.trial import Tally, Trial, example_call, try_pack
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -119,3 +121,46 @@ def test_a_broken_corpus_names_the_line(tmp_path: Path, line: str) -> None:
 def test_the_second_voice_was_learnt_from_the_corpus_as_it_stands(inspector: Inspector) -> None:
     folder = Path(str(resources.files("anmi.quality") / "rule_pack"))
     assert second_voice.learnt_from(folder) == mark(lessons(inspector, CORPUS)), "run scripts/learn"
+
+
+def alarms(inspector: Inspector, labelled: Iterable[Labelled]) -> Tally:
+    """Count on how many calls a critical finding was right, invented or overlooked."""
+    return try_pack(inspector, labelled, ()).parts["all"].alarms
+
+
+def test_sentences_the_rules_have_never_seen_are_alarmed_as_those_they_know(inspector: Inspector) -> None:
+    for name, batch in fresh(CORPUS).items():
+        tally = alarms(inspector, batch)
+        assert (tally.recall or 0) >= TARGET, name
+        assert (tally.precision or 0) >= TARGET, name
+
+
+def test_what_is_said_by_telephone_is_alarmed_as_it_was_recognised(inspector: Inspector) -> None:
+    tally = alarms(inspector, utterances(CORPUS, "spoken.jsonl"))
+    assert (tally.recall or 0) >= 0.8
+    assert (tally.precision or 0) >= TARGET
+
+
+def test_an_agency_s_own_rule_is_never_doubted() -> None:
+    rule = {
+        "id": "V01.umbrella",
+        "version": 1,
+        "code": "V01",
+        "severity": "critical",
+        "title": "t",
+        "patterns": ["带好雨伞"],
+        "fire": ["请您带好雨伞"],
+        "hold": ["再见"],
+    }
+    pack = rule_pack(changes=[rule])
+    assert "V01" in {
+        finding.code for finding in Inspector(pack).inspect(example_call(pack.rules[-1], "请您带好雨伞")).findings
+    }
+
+
+def test_without_a_second_voice_only_the_rules_speak(inspector: Inspector) -> None:
+    alone = Inspector(replace(inspector.pack, likeness=None))
+    said = "昨天那个跟你一样嘴硬的，今天在骨科躺着呢"
+    call = example_call(inspector.pack.rules[0], said)
+    assert alone.inspect(call).findings == ()
+    assert inspector.inspect(call).findings != ()
