@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, IPvAnyAddress, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+from typing_extensions import override
 
 from anmi.core.number_screening import AnswerFamily
 
@@ -25,6 +32,16 @@ class Settings(BaseSettings):
     """What an Anmi process is told from outside; the defaults suit one machine."""
 
     model_config = SettingsConfigDict(env_prefix="ANMI_", extra="ignore", frozen=True)
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read files too: one for each setting, by its name in small letters, in the folder `ANMI_SECRETS_DIR`."""
+        own = (*sources, named["init_settings"], named["env_settings"])
+        folder = os.environ.get("ANMI_SECRETS_DIR")
+        return (*own, SecretsSettingsSource(settings_cls, folder)) if folder else own
 
     data_dir: Path = Field(default_factory=lambda: Path.home() / ".anmi")
     """Database, secrets, recordings and caches of one instance."""

@@ -20,6 +20,7 @@ WORDS = {
     "serve": "Run the web server alone.",
     "worker": "Run the job worker alone.",
     "engine": "Run the call engine of one switch.",
+    "switch": "Run Asterisk alone.",
     "watch": "Watch the live calls of one switch.",
     "rehearsal": "Play the debtors of a rehearsal alone.",
     "doctor": "Say what is installed and what is missing.",
