@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Final, cast
@@ -13,8 +13,8 @@ from anmi.core.inspection.model import Call, Facts, Party, Speaker, Turn
 from anmi.core.money import Money
 
 _SPEAKERS: Final = {
-    Speaker.AGENT: "agent collector staff operator seat caller human_agent 坐席 催收员 客服 专员 催收",
-    Speaker.DEBTOR: "debtor customer client user borrower callee right_party 客户 债务人 本人 用户 欠款人",
+    Speaker.AGENT: "agent collector staff operator seat caller human_agent 坐席 座席 催收员 催收方 客服 专员 业务员 员工 调解员 催收",
+    Speaker.DEBTOR: "debtor customer client user borrower callee right_party 客户 债务人 本人 用户 欠款人 借款人 持卡人 机主",
     Speaker.THIRD_PARTY: "third_party thirdparty third contact relative family other 第三人 第三方 联系人 家属 家人",
     Speaker.VOICEBOT: "voicebot bot robot ai ivr assistant 机器人 语音机器人 智能语音",
 }
@@ -69,6 +69,9 @@ def _word(value: object) -> str:
     return value.strip().lower().replace("-", "_").replace(" ", "_") if isinstance(value, str) else ""
 
 
+_FURTHEST_AHEAD: Final = timedelta(days=3 * 366)
+
+
 def _instant(value: object) -> datetime | None:
     if value is None or value == "":
         return None
@@ -78,7 +81,8 @@ def _instant(value: object) -> datetime | None:
         instant = datetime.fromisoformat(value)
         # A time without a zone is the wall clock of the floor.
         local = instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
-        local.astimezone(SHANGHAI)
+        # What is promised must still be a day of the calendar.
+        _ = local.astimezone(SHANGHAI) + _FURTHEST_AHEAD
     except (ValueError, OverflowError) as error:
         raise Unreadable("bad_started_at", f"started_at 不是 ISO 8601 时间：{value[:40]}") from error
     return local
