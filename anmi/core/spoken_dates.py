@@ -170,6 +170,7 @@ def _end_of_year(match: re.Match[str], today: date) -> date | None:
     return date(today.year + (1 if match["which"] == "明" else 0), 12, 31)
 
 
+# In 确认一下下周五 the first 下 belongs to 一下: next week is meant, and not the one after.
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...]] = (
     (
         re.compile(
@@ -184,19 +185,19 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date 
     ),
     (
         re.compile(
-            rf"(?P<which>上个?月|这个?月|本月|当月|下下个?月|下个?月|次月)?(?P<month>(?:{_N})(?=月))?(?:月底|月末|(?<=[下这本个])月底|底(?<=月底)){_DEADLINE}"
+            rf"(?P<which>上个?月|这个?月|本月|当月|(?<!一)下下个?月|下个?月|次月)?(?P<month>(?:{_N})(?=月))?(?:月底|月末|(?<=[下这本个])月底|底(?<=月底)){_DEADLINE}"
         ),
         _end_of_month,
     ),
     (
         re.compile(
-            rf"(?P<which>上个?月|这个?月|本月|当月|下下个?月|下个?月|次月)?(?:的)?(?<![\d零一二三四五六七八九十])(?P<day>{_N})(?:号(?!码|线|楼|院|房|店)|日(?!子|常)){_DEADLINE}"
+            rf"(?P<which>上个?月|这个?月|本月|当月|(?<!一)下下个?月|下个?月|次月)?(?:的)?(?<![\d零一二三四五六七八九十])(?P<day>{_N})(?:号(?!码|线|楼|院|房|店)|日(?!子|常)){_DEADLINE}"
         ),
         _day_of_month,
     ),
     (
         re.compile(
-            rf"(?P<which>上上个?|上个?|这个?|本|下下个?|下个?|当)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末底1-7])(?!期|次|天|个){_DEADLINE}"
+            rf"(?P<which>上上个?|上个?|这个?|本|(?<!一)下下个?|下个?|当)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末底1-7])(?!期|次|天|个){_DEADLINE}"
         ),
         _weekday,
     ),
