@@ -88,6 +88,7 @@ _ORDER_FOR_HOLD: Final = {HoldReason.COMPLAINT: WorkOrderKind.COMPLAINT, HoldRea
 _ORDER_FOR_FOLLOW: Final = {
     Follow.ASK_CONCESSION: WorkOrderKind.CONCESSION_REQUEST,
     Follow.ASK_INSTALMENTS: WorkOrderKind.INSTALMENT_REQUEST,
+    Follow.PLAN_CALL_BACK: WorkOrderKind.CALL_BACK,
 }
 
 
@@ -98,7 +99,7 @@ async def see_to_hold(unit: UnitOfWork, event: HoldPlaced) -> None:
 
 
 async def see_to_request(unit: UnitOfWork, event: ActivityRecorded) -> None:
-    """The debtor asked for relief: somebody has to work it out."""
+    """The debtor asked for relief, or to be called back: somebody has to see to it."""
     for follow in sorted(event.follows & _ORDER_FOR_FOLLOW.keys()):
         await WorkOrders(unit).open_for(_ORDER_FOR_FOLLOW[follow], event.case_id, "")
 

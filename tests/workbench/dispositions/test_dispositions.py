@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from anmi.casework.activities.models import Activity
 from anmi.core.contact_rules.facts import Outcome
+from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.caller import the_system
 from anmi.kit.unit_of_work import Units
 from anmi.workbench.contact_gate.models import ContactAttempt
+from anmi.workbench.work_orders.models import WorkOrder
 from tests.builders.cases import a_case
 from tests.builders.people import as_caller, comes_in
 from tests.workbench.contact_gate.asking import Desk, a_desk
@@ -97,3 +99,11 @@ async def test_an_entry_without_a_contact_is_written_each_time(client: httpx.Asy
     for _ in range(2):
         assert (await client.post(PATH, json=body)).status_code == 201
     assert len(await rows_of(desk, Activity)) == 2
+
+
+async def test_a_debtor_who_asks_to_be_called_back_is_somebodys_work(client: httpx.AsyncClient, desk: Desk) -> None:
+    body = said(desk, result_code="CB", next_action_at="2026-03-05T10:00:00+08:00")
+    for _ in range(2):
+        assert (answer := await client.post(PATH, json=body)).status_code == 201, answer.text
+    (order,) = await rows_of(desk, WorkOrder)
+    assert (order.kind, order.case_id) == (WorkOrderKind.CALL_BACK, desk.case.id)
