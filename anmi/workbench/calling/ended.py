@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anmi.core.call_outcomes import FAILURES, has_failed_again, outcome_of
+from anmi.core.call_views import Direction
 from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.calls.events import CallEnded
@@ -14,6 +15,9 @@ from anmi.workbench.work_orders.service import WorkOrders
 
 async def write_outcome(unit: UnitOfWork, event: CallEnded) -> None:
     """Tell the gate what became of the contact, and what was learnt of the number."""
+    if event.direction is Direction.INBOUND:
+        await _see_to_missed(unit, event)
+        return
     if event.subject_kind != CASE or event.permit_id is None or event.refused_rule is not None:
         return
     outcome = outcome_of(was_answered=event.was_answered, talked_seconds=event.talked_seconds)
@@ -23,6 +27,13 @@ async def write_outcome(unit: UnitOfWork, event: CallEnded) -> None:
         # Who spoke was quicker than the switch: her own word on the contact stands.
         return
     await _see_to_failures(unit, event)
+
+
+async def _see_to_missed(unit: UnitOfWork, event: CallEnded) -> None:
+    """A debtor called us and spoke with nobody: whose case it is calls back."""
+    if event.subject_kind == CASE and event.subject_id is not None and event.talked_seconds == 0:
+        note = "客户来电未能接通，请尽快回电"
+        await WorkOrders(unit).open_for(WorkOrderKind.CALL_BACK, event.subject_id, note, call_id=event.call_id)
 
 
 async def _see_to_failures(unit: UnitOfWork, event: CallEnded) -> None:

@@ -171,6 +171,31 @@ async def test_the_third_call_in_a_row_that_fails_is_seen_to(
         assert len(orders) == (number >= 2)
 
 
+@pytest.mark.parametrize(("talked_seconds", "orders"), [(0, ["call_back"]), (30, [])])
+async def test_a_debtor_who_called_and_spoke_with_nobody_is_called_back(
+    units: Units, agency: Agency, case: Case, phone: Phone, talked_seconds: int, orders: list[str]
+) -> None:
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        unit.announce(
+            CallEnded(
+                new_id(),
+                Direction.INBOUND,
+                None,
+                "case",
+                case.id,
+                phone.id,
+                None,
+                Ending.HUNG_UP,
+                NumberState.ACTIVE,
+                was_answered=True,
+                talked_seconds=talked_seconds,
+                refused_rule=None,
+            )
+        )
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        assert [order.kind for order in (await unit.session.scalars(select(WorkOrder))).all()] == orders
+
+
 async def test_the_disposition_of_her_call_ends_the_agents_wrap_up(
     client: httpx.AsyncClient, units: Units, agency: Agency, mei: UUID, case: Case, phone: Phone
 ) -> None:
