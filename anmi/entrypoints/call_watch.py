@@ -18,7 +18,17 @@ from anmi.core.call_stages import DEBTOR
 from anmi.core.live_watch import LineHeard, Ticked, VoiceHeard, WatchEvent
 from anmi.core.live_watch_views import SaidLine, Side, Signalled
 from anmi.core.ports.live_sound import SAMPLE_RATE, LiveSound
-from anmi.core.ports.speech import FellBehind, Heard, HeardSoFar, Hearing, Listening, Missed, MissedReason, Speech
+from anmi.core.ports.speech import (
+    FellBehind,
+    Heard,
+    HeardSoFar,
+    Hearing,
+    Listening,
+    Missed,
+    MissedReason,
+    Speech,
+    Utterance,
+)
 from anmi.core.transcripts import DEBTOR_CHANNEL, OUR_CHANNEL
 from anmi.entrypoints.call_owner import AWAY
 from anmi.kit.caller import the_system
@@ -65,6 +75,8 @@ class CallWatch:
         self._is_over = asyncio.Event()
         self._taken: TakenUp | None = None
         self._state = HearingState.HEARD
+        self._began_at: dict[int, float] = {}
+        """For each track the second of the call at which its sound begins."""
 
     def learn(self, call: Call) -> None:
         """Take note of how the call stands now: held, handed on, or over."""
@@ -104,7 +116,7 @@ class CallWatch:
         taken = self._taken
         if taken is None:
             return
-        began_at = self._seconds(taken)
+        self._began_at.clear()
         sound, call_id = self._house.sound, self.call.id
         listening_to = self._house.speech.listen(channels=2, sample_rate=SAMPLE_RATE, hot_words=taken.hot_words)
         async with listening_to as listening:
@@ -113,7 +125,7 @@ class CallWatch:
                 asyncio.create_task(self._feed(listening, OUR_CHANNEL, sound.heard_by(call_id, DEBTOR))),
                 asyncio.create_task(self._tick(listening)),
             ]
-            reading = asyncio.create_task(self._read(listening, began_at))
+            reading = asyncio.create_task(self._read(listening))
             over = asyncio.create_task(self._is_over.wait())
             try:
                 # Sound that ends says that the leg has ended; the engine will tell so in a moment.
@@ -131,6 +143,9 @@ class CallWatch:
 
     async def _feed(self, listening: Listening, channel: int, frames: AsyncIterator[bytes]) -> None:
         async for frame in frames:
+            if self._taken is not None:
+                # The recogniser counts from the first sound of a track.
+                self._began_at.setdefault(channel, self._seconds(self._taken))
             # Music is nobody's word.
             is_music = channel == OUR_CHANNEL and self._is_held
             listening.feed(channel, bytes(len(frame)) if is_music else frame)
@@ -144,21 +159,21 @@ class CallWatch:
                 await self._follow(VoiceHeard(now))
             await self._follow(Ticked(now, is_held=self._is_held))
 
-    async def _read(self, listening: Listening, began_at: float) -> None:
+    async def _read(self, listening: Listening) -> None:
         async for hearing in listening:
-            await self._take(hearing, began_at)
+            await self._take(hearing)
 
-    async def _take(self, hearing: Hearing, began_at: float) -> None:
+    async def _take(self, hearing: Hearing) -> None:
         match hearing:
             case Heard(channel, utterance):
-                await self._take_line(_line(channel, utterance.start, utterance.end, utterance.text, began_at))
+                await self._take_line(_line(channel, utterance, self._began_at[channel]))
             case HeardSoFar(channel, utterance):
-                line = _line(channel, utterance.start, utterance.end, utterance.text, began_at)
+                line = _line(channel, utterance, self._began_at[channel])
                 await self._follow(VoiceHeard(line.end))
                 async with self._house.units.begin(the_system(self.call.tenant_id)) as unit:
                     await Keeping(unit).keep_so_far(self.call, line)
-            case Missed(_, _, end, reason):
-                await self._follow(VoiceHeard(began_at + end))
+            case Missed(channel, _, end, reason):
+                await self._follow(VoiceHeard(self._began_at[channel] + end))
                 if reason is not MissedReason.GARBLED:
                     await self._say(HearingState.OVERLOADED)
             case FellBehind():
@@ -215,9 +230,9 @@ class CallWatch:
         return (self._house.units.clock() - taken.connected_at).total_seconds()
 
 
-def _line(channel: int, start: float, end: float, text: str, began_at: float) -> SaidLine:
+def _line(channel: int, said: Utterance, began_at: float) -> SaidLine:
     # To the millisecond, as it is kept: a line that is read again is the same line.
-    return SaidLine(_SIDES[channel], round(began_at + start, 3), round(began_at + end, 3), text)
+    return SaidLine(_SIDES[channel], round(began_at + said.start, 3), round(began_at + said.end, 3), said.text)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
