@@ -54,7 +54,7 @@ from benchmarks._phone_floor import TALKATIVE, PhoneFloor, a_phone_floor
 from benchmarks._web import cookies_of, until_it_answers, web_server
 from tests.builders.sessions import somebody_with_a_password
 
-TEXT_SECONDS, ALARM_SECONDS, RELEASE_SECONDS, HOLDS_SECONDS = 1.2, 1.5, 0.1, 2.0
+TEXT_MS, ALARM_MS, RELEASE_MS, HOLDS_MS = 1200.0, 1500.0, 100.0, 2000.0
 VOICES: Final = Path(__file__).parent.parent / "tests" / "fixtures" / "agent"
 SAID: Final = tuple(VOICES / name for name in ("purpose", "threat-door", "confirm", "threat-careful"))
 SUPERVISOR: Final = "S0001"
@@ -200,14 +200,14 @@ async def measure(floor: PhoneFloor, sound: Listened, told: Told, calls: list[UU
     return {
         "lines": len(lines),
         "measured": len(text),
-        "text_seconds": spread(text),
+        "text_ms": spread([1000 * each for each in text]),
         "alarms": len(alarms),
-        "alarm_seconds": spread(alarms),
+        "alarm_ms": spread([1000 * each for each in alarms]),
     }
 
 
 async def released(floor: PhoneFloor, calls: list[UUID]) -> list[float]:
-    """Return how long it took from each decision to the end of the debtor's leg."""
+    """Return the milliseconds from each decision to the end of the debtor's leg."""
     async with floor.house.units.begin(the_system(floor.agency.tenant_id)) as unit:
         decided = {
             alarm.call_id: alarm.at
@@ -223,7 +223,7 @@ async def released(floor: PhoneFloor, calls: list[UUID]) -> list[float]:
         for line in journal
         if line.event["kind"] == "LegEnded" and str(line.event["leg"]).startswith("debtor")
     }
-    return [(ends[call_id] - at).total_seconds() for call_id, at in decided.items() if call_id in ends]
+    return [1000 * (ends[call_id] - at).total_seconds() for call_id, at in decided.items() if call_id in ends]
 
 
 async def hang_up(floor: PhoneFloor, calls: list[UUID]) -> None:
@@ -262,22 +262,22 @@ async def run(asked: argparse.Namespace) -> int:
                 result.setdefault("rounds", []).append({"calls": calls} | found)
                 await hang_up(floor, placed)
                 await asyncio.sleep(2)
-                if found["text_seconds"].get("p95", math.inf) > HOLDS_SECONDS:
+                if found["text_ms"].get("p95", math.inf) > HOLDS_MS:
                     break
             async with floor.house.units.begin(the_system(floor.agency.tenant_id)) as unit:
                 await WatchPolicies(unit).set(WatchPolicy(force_release={"V01": 1}), 0)
             placed = await talk(floor, asked.calls, first)
             await asyncio.sleep(asked.seconds / 2)
             releases = await released(floor, placed)
-            result["release_seconds"] = {"calls": len(releases)} | spread(releases)
+            result["release_ms"] = {"calls": len(releases)} | spread(releases)
             await hang_up(floor, placed)
-    holds = [each["calls"] for each in result["rounds"] if each["text_seconds"].get("p95", math.inf) <= HOLDS_SECONDS]
+    holds = [each["calls"] for each in result["rounds"] if each["text_ms"].get("p95", math.inf) <= HOLDS_MS]
     result["holds_two_seconds"] = max(holds, default=0)
     first_round = result["rounds"][0]
     is_enough = (
-        first_round["text_seconds"].get("p95", math.inf) <= TEXT_SECONDS
-        and first_round["alarm_seconds"].get("p95", math.inf) <= ALARM_SECONDS
-        and result["release_seconds"].get("p95", math.inf) <= RELEASE_SECONDS
+        first_round["text_ms"].get("p95", math.inf) <= TEXT_MS
+        and first_round["alarm_ms"].get("p95", math.inf) <= ALARM_MS
+        and result["release_ms"].get("p95", math.inf) <= RELEASE_MS
     )
     print(json.dumps(result | {"is_enough": is_enough}, ensure_ascii=False, indent=1))
     return 0 if is_enough else 1
