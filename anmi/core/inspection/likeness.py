@@ -23,9 +23,11 @@ SIGNALS: Final = frozenset(
 POLITE: Final = "您"
 FAMILIAR: Final = "你"
 _LONGEST_PIECE: Final = 4
-# A sentence shorter than this is a word of consent; one longer is read in parts, or its worst part would be drowned.
+# Fewer different characters are a word of consent, or one sound over and over; a sentence longer than the other number
+# is read in parts, or its worst part would be drowned.
 _SHORTEST: Final = 3
 _LONGEST: Final = 40
+_WINDOW: Final = 24
 _CLAUSE_ENDS: Final = re.compile(f"[{CLAUSE_END}]+")
 _SENTENCES: Final = re.compile(f"[^{SENTENCE_END}]+[{SENTENCE_END}]*")
 
@@ -77,11 +79,13 @@ def parts(text: str) -> Iterator[tuple[int, int]]:
     for sentence in _SENTENCES.finditer(text):
         start, end = sentence.span()
         while end - start > _LONGEST:
-            cut = max(text.rfind(sign, start + _SHORTEST, start + _LONGEST) for sign in CLAUSE_END) + 1
-            cut = cut or start + _LONGEST
-            yield start, cut
-            start = cut
-        if end - start >= _SHORTEST:
+            stop = max(text.rfind(sign, start + _SHORTEST, start + _LONGEST) for sign in CLAUSE_END) + 1
+            # What runs on without a comma is read in windows that overlap by half.
+            cut, onward = (stop, stop) if stop else (start + _WINDOW, start + _WINDOW // 2)
+            if len(set(text[start:cut])) >= _SHORTEST:
+                yield start, cut
+            start = onward
+        if len(set(text[start:end])) >= _SHORTEST:
             yield start, end
 
 

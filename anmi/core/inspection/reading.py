@@ -13,8 +13,10 @@ from anmi.core.inspection.model import Call, Facts, Party, Speaker, Turn
 from anmi.core.money import Money
 
 _SPEAKERS: Final = {
-    Speaker.AGENT: "agent collector staff operator seat caller human_agent 坐席 座席 催收员 催收方 客服 专员 业务员 员工 调解员 催收",
-    Speaker.DEBTOR: "debtor customer client user borrower callee right_party 客户 债务人 本人 用户 欠款人 借款人 持卡人 机主",
+    Speaker.AGENT: "agent collector staff operator seat caller human_agent"
+    " 坐席 座席 催收员 催收方 客服 专员 业务员 员工 调解员 催收",
+    Speaker.DEBTOR: "debtor customer client user borrower callee right_party"
+    " 客户 债务人 本人 用户 欠款人 借款人 持卡人 机主",
     Speaker.THIRD_PARTY: "third_party thirdparty third contact relative family other 第三人 第三方 联系人 家属 家人",
     Speaker.VOICEBOT: "voicebot bot robot ai ivr assistant 机器人 语音机器人 智能语音",
 }

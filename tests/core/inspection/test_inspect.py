@@ -182,3 +182,16 @@ def test_no_conversation_breaks_the_inspection(inspector: Inspector, turns: list
 def test_noise_yields_no_critical_finding(inspector: Inspector, noise: str) -> None:
     text = re.sub("sb|md|nm", "", plain(noise))
     assert not [one for one in inspector.inspect(a_call(f"a:{text}")).findings if one.severity is Severity.CRITICAL]
+
+
+@pytest.mark.parametrize("noise", ["啊" * 200_000, "嗯嗯嗯嗯嗯嗯", "哈哈哈哈哈", "喂喂喂", "。。。。。。"])
+def test_one_sound_over_and_over_is_no_violation(inspector: Inspector, noise: str) -> None:
+    assert inspector.inspect(a_call(f"a:{noise}")).findings == ()
+
+
+def test_a_threat_in_a_long_line_without_a_stop_is_heard(inspector: Inspector) -> None:
+    talk = "那我这边帮您看一下账单然后呢您先稍等一下系统有一点慢我们等一下"
+    said = f"a:{talk}行我现在就联系你大学辅导员你看着办{talk}"
+    assert inspector.inspect(a_call(f"a:{talk * 3}")).findings == ()
+    assert codes(inspector.inspect(a_call(said))) <= {"V01", "V16"}
+    assert inspector.inspect(a_call(said)).score == 0
