@@ -43,3 +43,13 @@ def test_news_that_speak_of_nobody_are_for_the_whole_topic() -> None:
     caller = Caller(CallerKind.PERSON, new_id(), ME, rights=Rights({Permission.ROLES_READ: Reach(everything=True)}))
     assert may_hear(Heard(1, caller.tenant_id, "roles", "RoleAdded", {"code": "x"}), caller)
     assert not may_hear(Heard(1, caller.tenant_id, "people", "PersonAdded", {}), caller)
+
+
+@pytest.mark.parametrize(("holder_id", "hears"), [(ME, True), (ELSE, False)])
+def test_an_agent_hears_of_the_watch_of_her_own_calls_without_the_right_to_monitor(
+    holder_id: UUID, hears: bool
+) -> None:
+    rights = Rights({Permission.PHONE_USE: Reach(own=True, unit_ids=frozenset({TEAM}))})
+    caller = Caller(CallerKind.PERSON, new_id(), ME, TEAM, rights=rights)
+    about = {"call_id": str(new_id()), "unit_id": str(TEAM), "holder_id": str(holder_id)}
+    assert may_hear(Heard(1, caller.tenant_id, "watch", "Line", about), caller) is hears
