@@ -111,7 +111,8 @@ async def test_calls_go_through_an_asterisk_that_runs_already(
         running = await begun_on(units, switch, tmp_path, f"test-elsewhere-{os.getpid()}")
         try:
             desk = await a_desk(units, agency, running.engine.id, MOBILE)
-            network.numbers = {MOBILE: Answering(200), await desk.digits(): Answering(486, q850=17)}
+            digits = await desk.digits()
+            network.numbers = {MOBILE: Answering(200), digits: Answering(486, q850=17)}
             call = await desk.in_phase(await desk.call(), CallPhase.ENDED, within=60)
         finally:
             await running.kill()
@@ -120,3 +121,6 @@ async def test_calls_go_through_an_asterisk_that_runs_already(
     assert call.evidence["source"] == Source.Q850
     kinds = [line.event["kind"] for line in await the_journal(units, agency, call.id)]
     assert "RecordingBegan" in kinds
+    # Her own mobile and the debtor see one and the same number of the house.
+    assert network.attempt(MOBILE).caller == network.attempt(digits).caller
+    assert network.attempt(MOBILE).caller.startswith("0571")
