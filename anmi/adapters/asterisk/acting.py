@@ -22,6 +22,8 @@ from anmi.core.ports.switch import Address, ToNumber, ToPhone
 
 ENTRY_SECONDS: Final = 5.0
 GONE_SECONDS: Final = 0.01
+# Three packets of silence.
+ANEW_SECONDS: Final = 0.06
 # Gone, on its way out, or on its way in: nothing that has to be mended here.
 PASSING: Final = frozenset({404, 409, 412, 422})
 # Milliseconds of sound and of silence after which somebody is said to speak, or to have fallen silent; energy.
@@ -221,6 +223,7 @@ class Hands:
         the past, and it drops them (Asterisk 22.10): in every second case she would not be heard at all.
         """
         await self._ari.post(f"channels/{channel}/silence")
+        await asyncio.sleep(ANEW_SECONDS)
         await self._ari.delete(f"channels/{channel}/silence")
 
     async def _stop_music(self, channel: str) -> None:
