@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Locator, expect
 
-from tests.journeys.conftest import Visitor
 from tests.journeys.floor import Budget, agree, choose, fen
+from tests.journeys.product import Visitor
 
 FIGURES: Final = ("cases", "placed", "owing", "paid")
 DAY_FIGURES: Final = ("calls", "promised", "recovered")

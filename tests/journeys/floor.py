@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 from psycopg.rows import dict_row
 
 from anmi.kit.embedded_postgres import SUPERUSER, EmbeddedPostgres
-from tests.journeys.conftest import Product, Visitor
+from tests.journeys.product import Product, Visitor
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 TEN: Final = 10
@@ -74,7 +74,8 @@ def typed(amount_fen: int) -> str:
 
 
 async def choose(page: Page, field: Locator, *labels: str) -> None:
-    """Choose in a list that opens when it is clicked."""
+    """Choose in a list that opens when it is clicked, as soon as there is something in it."""
+    await expect(field.locator("input")).to_be_enabled()
     await field.click()
     for label in labels:
         await page.locator(".el-select-dropdown__item:visible", has_text=label).first.click()

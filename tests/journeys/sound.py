@@ -19,6 +19,8 @@ HUMMED: Final = 440.0
 """What the agent's microphone hums, in hertz."""
 SUPERVISED: Final = 1000.0
 """What the supervisor's microphone hums."""
+COLLEAGUE: Final = 1250.0
+"""What a colleague's microphone hums, where it matters who speaks; no overtone of another note."""
 DEBTOR: Final = 700.0
 """What the rehearsal's test tone sounds like."""
 NEAR: Final = 25.0
@@ -73,7 +75,7 @@ async def notes(page: Page) -> frozenset[float]:
         return frozenset()
     return frozenset(
         note
-        for note in (HUMMED, DEBTOR, SUPERVISED)
+        for note in (HUMMED, COLLEAGUE, DEBTOR, SUPERVISED)
         if max((level for hertz, level in spectrum if abs(hertz - note) < NEAR), default=-200.0) > LOUD
     )
 

@@ -13,8 +13,8 @@ from playwright.async_api import Locator, expect
 
 from tests.builders.messy_sheet import MessySheet, Truth, a_recall_list
 from tests.journeys.casework import CALL_BACK, Collector, Operations, case_list, posted, proposal
-from tests.journeys.conftest import Product, Visitor
 from tests.journeys.floor import CHINA, Budget, Enter, fen, sums
+from tests.journeys.product import Product, Visitor
 
 CREDITOR: Final = "青禾小额贷款"
 PRODUCT: Final = "个体经营贷"

@@ -10,8 +10,8 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.builders.messy_sheet import MessySheet
-from tests.journeys.conftest import running_demo
 from tests.journeys.floor import CHINA, Budget, entrance, until_ten
+from tests.journeys.product import running_demo
 from tests.journeys.story import Story
 
 # On a quiet machine it takes a good minute.

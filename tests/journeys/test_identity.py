@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.async_api import expect
 
-from tests.journeys.conftest import Visitor
+from tests.journeys.product import Visitor
 
 pytestmark = pytest.mark.journey
 
