@@ -14,8 +14,8 @@ from anmi.core.permissions import Scope
 from anmi.entrypoints.wiring import House
 from anmi.kit.unit_of_work import Units
 from tests.builders.cases import a_case, a_placement
-from tests.builders.phone import a_call
 from tests.builders.people import Agency, a_person, an_agency, signed_in_as
+from tests.builders.phone import a_call
 
 TODAY = "/api/v1/workbench/today"
 CASEWORK = "/api/v1/casework"
