@@ -15,25 +15,25 @@ from anmi.quality.packs.service import OwnRules, PackInvalid, PackNotDraft, Pack
 from tests.quality.conftest import By, Floor, Inspect
 
 RULE: dict[str, Any] = {
-    "id": "V17.hometown",
+    "id": "V17.zodiac",
     "version": 1,
     "code": "V17",
     "severity": "major",
-    "title": "家乡歧视",
-    "patterns": ["你们(那里|那边|那个地方)的人都这样"],
+    "title": "问属相",
+    "patterns": ["请问你(是)?属(什么|羊|虎|鼠)"],
     "unless": [],
     "parties": [],
     "before_verification": False,
-    "fire": ["你们那边的人都这样，没一个讲信用"],
-    "hold": ["你们那边的人最近还好吗"],
+    "fire": ["请问您是属羊的吗"],
+    "hold": ["请问您什么时候方便"],
 }
-SAID = ("d:喂", "a:你们那个地方的人都这样是吧", "d:什么意思")
+SAID = ("d:喂", "a:请问您属什么", "d:什么意思")
 
 
 async def test_a_published_rule_is_held_against_the_next_call(floor: Floor, by: By, inspected: Inspect) -> None:
     before = await inspected(*SAID)
     async with by(floor.inspector) as unit:
-        pack = await Packs(unit).draft("补充地域歧视", [RULE])
+        pack = await Packs(unit).draft("补充属相", [RULE])
         await Packs(unit).propose(pack.id, 1)
     async with by(floor.owner) as unit:
         await Packs(unit).publish(pack.id, 2, "同意发布")
@@ -63,7 +63,7 @@ async def test_a_rule_set_aside_fires_no_longer(floor: Floor, by: By) -> None:
     "bent",
     [
         {"fire": ["今天天气不错"]},
-        {"hold": ["你们那边的人都这样"]},
+        {"hold": ["请问您属虎吗"]},
         {"patterns": ["(没有收尾"]},
         {"patterns": ["{no_such_concept}"]},
     ],
@@ -80,7 +80,7 @@ async def test_a_version_is_tried_on_yesterdays_calls_before_it_is_proposed(
     await inspected(*SAID)
     await inspected("d:喂", "a:您好", "d:你好")
     async with by(floor.inspector) as unit:
-        pack = await Packs(unit).draft("补充地域歧视", [RULE])
+        pack = await Packs(unit).draft("补充属相", [RULE])
         tried = await Packs(unit).try_on(pack.id, unit.now - timedelta(days=1), unit.now + timedelta(days=1))
     assert tried.trial is not None
     assert (tried.trial["calls"], tried.trial["differing"]) == (2, 1)
