@@ -91,6 +91,7 @@ async def was_heard(floor: Floor, call_id: str) -> None:
     assert [seconds_of(debtor, rate, note) > 0 for note in (DEBTOR, COLLEAGUE, SUPERVISED)] == [True, False, False]
     assert seconds_of(heard, rate, DEBTOR) == 0
     assert seconds_of(heard, rate, COLLEAGUE) > 1
+    assert seconds_of(heard, rate, SUPERVISED) > 1
 
 
 async def test_a_debtor_who_calls_back_comes_to_whose_case_it_is_and_else_to_whoever_is_ready(floor: Floor) -> None:

@@ -22,10 +22,11 @@ from anmi.core.ports.switch import Address, ToNumber, ToPhone
 
 ENTRY_SECONDS: Final = 5.0
 GONE_SECONDS: Final = 0.01
-# Three packets of silence.
-ANEW_SECONDS: Final = 0.06
 # Gone, on its way out, or on its way in: nothing that has to be mended here.
 PASSING: Final = frozenset({404, 409, 412, 422})
+# `video_sfu` keeps a talk of two mixed like one of three: connected directly, a leg whose partner changes may stay
+# deaf to the new one (docs/decisions/0202).
+TALK: Final = "mixing,dtmf_events,video_sfu"
 # Milliseconds of sound and of silence after which somebody is said to speak, or to have fallen silent; energy.
 TALK_DETECTION: Final = "700,160"
 _PROMPT: Final = re.compile(r"[a-z0-9_]+")
@@ -87,19 +88,12 @@ class Hands:
         bridge = talk_of(call_id)
         present = await self._in_bridge(bridge)
         if present is None:
-            await self._ari.post(f"bridges/{bridge}", type="mixing,dtmf_events", name=bridge)
+            await self._ari.post(f"bridges/{bridge}", type=TALK, name=bridge)
             present = set[str]()
         leaving, joining = present - wanted, wanted - present
-        changing = present & wanted if joining else set[str]()
-        if len(changing) == 1:
-            # Whom this one hears from now on is somebody else.
-            leaving, joining = present, wanted
-        else:
-            changing.clear()
         await self._lead_away(bridge, leaving)
         with passing() as answers:
             await asyncio.gather(*(self._stop_music(channel) for channel in joining))
-            await asyncio.gather(*(self._begin_anew(channel) for channel in changing))
             if joining:
                 await self._ari.post(f"bridges/{bridge}/addChannel", channel=",".join(sorted(joining)))
         return not answers and len(wanted) == len(legs)
@@ -215,16 +209,6 @@ class Hands:
             if leaving.isdisjoint(await self._in_bridge(bridge) or ()):
                 return
             await asyncio.sleep(GONE_SECONDS)
-
-    async def _begin_anew(self, channel: str) -> None:
-        """Let a channel forget whom it heard: silence for a moment makes its way of translating codecs a new one.
-
-        The old one counts the packets of who spoke first. Those of another who counts from lower are to it packets of
-        the past, and it drops them (Asterisk 22.10): in every second case she would not be heard at all.
-        """
-        await self._ari.post(f"channels/{channel}/silence")
-        await asyncio.sleep(ANEW_SECONDS)
-        await self._ari.delete(f"channels/{channel}/silence")
 
     async def _stop_music(self, channel: str) -> None:
         watched = self._watch.at(channel)
