@@ -24,7 +24,9 @@ __all__ = ["LiveText", "LiveWatch", "WatchPolicies", "Watchers", "is_watching"]
 
 TOPIC: Final = "watch"
 SILENT_FOR: Final = timedelta(seconds=10)
-"""A watcher that was not heard of for so long watches nothing."""
+"""A watcher that was not heard of for so long watches nothing now; it is begun anew, or the machine is full."""
+GONE_FOR: Final = timedelta(minutes=5)
+"""After so long nobody will take it up again."""
 CONNECTED: Final = frozenset({CallPhase.TALKING, CallPhase.HELD})
 
 
@@ -117,8 +119,11 @@ class LiveWatch:
     async def _why_not(self, call: Call, watched: WatchedCall | None) -> NotHeard | None:
         if watched is not None and watched.ended_at is not None:
             return None if watched.state is HearingState.HEARD else NotHeard.OVERLOADED
-        if not is_watching(await repository.last_heard_of(self._unit.session), self._unit.now):
+        watcher, now = await repository.last_heard_of(self._unit.session), self._unit.now
+        if watcher is None or watcher.model is None or now - watcher.seen_at >= GONE_FOR:
             return NotHeard.OFF
+        if not is_watching(watcher, now):
+            return NotHeard.NOT_YET
         if call.phase not in CONNECTED or watched is None or watched.state is HearingState.LOST:
             return NotHeard.NOT_YET
         return NotHeard.OVERLOADED if watched.state is HearingState.OVERLOADED else None

@@ -93,7 +93,8 @@ async def test_a_page_asks_for_the_lines_it_has_not_seen(floor: Floor, by: By, c
         (HearingState.HEARD, 0, "whisper-base", None),
         (HearingState.OVERLOADED, 0, "whisper-base", NotHeard.OVERLOADED),
         (HearingState.LOST, 0, "whisper-base", NotHeard.NOT_YET),
-        (HearingState.HEARD, 60, "whisper-base", NotHeard.OFF),
+        (HearingState.HEARD, 60, "whisper-base", NotHeard.NOT_YET),
+        (HearingState.HEARD, 600, "whisper-base", NotHeard.OFF),
         (HearingState.HEARD, 0, None, NotHeard.OFF),
     ],
 )
