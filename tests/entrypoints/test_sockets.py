@@ -77,7 +77,7 @@ async def server(
     app = create_app(house=replace(house, units=units))
     app.state.gate = doorman
     door = sockets.create_server(("127.0.0.1", 0))
-    web = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="websockets-sansio"))
+    web = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="websockets-sansio"))
     serving = asyncio.create_task(web.serve([door]))
     hearing = asyncio.create_task(app.state.hub.run(app_url))
     heard = asyncio.Event()

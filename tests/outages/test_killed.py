@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from anmi.adapters.asterisk.naming import read_channel
 from anmi.core.agent_life import AgentState
 from anmi.core.call_legs import Ending
 from anmi.core.call_views import CallPhase
@@ -112,8 +113,8 @@ class Floor:
             self.sound[UUID(raw.name.partition(".")[0])] = raw.stat().st_size / BYTES_A_SECOND
 
     async def channels(self) -> set[str]:
-        """Return the channels that live in the switch."""
-        return {each["id"] for each in await self.instance.living("pbx")}
+        """Return the channels of legs that live in the switch; whoever listens comes and goes."""
+        return {each["id"] for each in await self.instance.living("pbx") if read_channel(each["id"])}
 
     async def debtor_leaves(self, number: int) -> None:
         """Let the debtor of a call hang up, in the network."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 from uuid import UUID
 
+import structlog
+
 from anmi.core.audit_actions import AuditAction
 from anmi.core.call_legs import Ending
 from anmi.core.ports.switch import TrunkAccount
@@ -15,6 +17,7 @@ from anmi.kit.audit import difference
 from anmi.kit.constraints import refused_as
 from anmi.kit.errors import Conflict, Invalid, NotFound
 from anmi.kit.ids import new_id
+from anmi.kit.keyring import CannotOpen
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.calls.models import Call
 from anmi.telephony.engines.service import Engines
@@ -23,6 +26,8 @@ from anmi.telephony.trunks.events import TrunkChanged
 from anmi.telephony.trunks.models import SECRET, Trunk, TrunkState
 
 __all__ = ["TrunkState", "TrunkView", "Trunks", "switch_name", "trunk_id_of"]
+
+log = structlog.get_logger()
 
 TOPIC: Final = "trunks"
 AT_ONCE: Final = 200
@@ -196,13 +201,18 @@ class Trunks:
         self._unit.announce(TrunkChanged(trunk_id), TOPIC)
 
     async def accounts(self, engine_id: UUID) -> list[TrunkAccount]:
-        """Return the trunks an engine is to open, their secrets unsealed; for the engine alone."""
-        trunks = await repository.trunks(self._unit.session)
-        return [
-            self._account(trunk)
-            for trunk in trunks
-            if trunk.state is TrunkState.ACTIVE and trunk.engine_id in {None, engine_id}
-        ]
+        """Return the trunks an engine is to open, their secrets unsealed; for the engine alone.
+
+        One whose secret cannot be unsealed keeps no other line from being opened.
+        """
+        accounts: list[TrunkAccount] = []
+        for trunk in await repository.trunks(self._unit.session):
+            if trunk.state is TrunkState.ACTIVE and trunk.engine_id in {None, engine_id}:
+                try:
+                    accounts.append(self._account(trunk))
+                except CannotOpen:
+                    log.exception("trunk_secret_cannot_be_opened", trunk_id=str(trunk.id))
+        return accounts
 
     async def account(self, trunk_id: UUID, engine_id: UUID) -> TrunkAccount | None:
         """Return a trunk as an engine is to open it; None where it is to be closed there."""

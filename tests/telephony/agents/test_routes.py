@@ -189,7 +189,7 @@ async def test_a_supervisor_sees_the_floor_of_her_team_and_nobody_elses(
     await signed_in_as(client, units, agency, boss)
     floor = (await client.get("/api/v1/telephony/floor")).json()
     assert [agent["unit_id"] for agent in floor["agents"]] == [str(team)]
-    assert (floor["engine"], floor["calls"]) == ({"switch": "rehearsal", "is_well": True}, [])
+    assert (floor["engine"]["is_well"], floor["calls"]) == (True, [])
 
 
 async def test_a_call_may_be_handed_to_whoever_else_is_at_her_phone(
