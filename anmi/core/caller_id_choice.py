@@ -117,7 +117,8 @@ def unfitness(number: Shown, now: datetime, today: date) -> Unfit | None:
         Unfit.ANOTHER_UNIT: not number.is_ours,
         Unfit.TRUNK_UNUSABLE: number.trunk_rank is None,
         Unfit.OVER_CEILING: number.shown_today >= number.daily_ceiling,
-        Unfit.COOLING_DOWN: last is not None and last + number.cool_down > now,
+        # Whoever waited for the number came by an earlier clock: one that need not cool down never does.
+        Unfit.COOLING_DOWN: last is not None and bool(number.cool_down) and last + number.cool_down > now,
     }
     return next((reason for reason, holds in against.items() if holds), None)
 

@@ -128,7 +128,7 @@ async def test_what_is_said_is_shown_while_the_call_lasts(units: Units, agency: 
         call_id = await talking(desk)
         sound.say(call_id, Side.AGENT, OPENING)
         sound.begin_to_say(call_id, Side.DEBTOR, "喂")
-        view = await once(desk, call_id, lambda view: view.lines and view.so_far)
+        view = await once(desk, call_id, lambda view: view.lines and view.so_far and view.checklist)
         assert (view.is_heard, view.why_not) == (True, None)
         assert [(line.side, line.text) for line in view.lines] == [(Side.AGENT, OPENING)]
         assert view.so_far["debtor"]["text"] == "喂"
