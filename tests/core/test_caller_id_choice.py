@@ -114,3 +114,8 @@ def test_nothing_unlisted_or_unfit_is_ever_shown_and_every_number_is_accounted_f
     assert set(choice.fit) <= set(by_id)
     assert all(unfitness(by_id[each], NOW, TODAY) is None for each in choice.fit)
     assert len(choice.fit) + sum(choice.unfit.values()) == len(numbers)
+
+
+def test_a_number_that_need_not_cool_down_is_fit_by_any_clock() -> None:
+    shown_meanwhile = number(1, cool_down=timedelta(0), last_shown_at=NOW + timedelta(seconds=2))
+    assert unfitness(shown_meanwhile, NOW, TODAY) is None
