@@ -113,8 +113,10 @@ class Floor:
             self.sound[UUID(raw.name.partition(".")[0])] = raw.stat().st_size / BYTES_A_SECOND
 
     async def channels(self) -> set[str]:
-        """Return the channels of legs that live in the switch; whoever listens comes and goes."""
-        return {each["id"] for each in await self.instance.living("pbx") if read_channel(each["id"])}
+        """Return the channels of the calls that are to last; whoever listens comes and goes."""
+        over = {self.call_ids[number] for number in self.ended}
+        legs = [(each["id"], read_channel(each["id"])) for each in await self.instance.living("pbx")]
+        return {channel for channel, owner in legs if owner and owner[0] not in over}
 
     async def debtor_leaves(self, number: int) -> None:
         """Let the debtor of a call hang up, in the network."""

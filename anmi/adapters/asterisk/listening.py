@@ -64,7 +64,6 @@ class Taps:
         sound = self._sounds[tap] = self._media.expect(key)
         try:
             with passing() as answers:
-                await self._ari.post(f"bridges/{tap}", type="mixing", name=tap)
                 async with self._hands.entering(tap), self._hands.entering(key):
                     await self._ari.post(f"channels/{channel}/snoop/{tap}", app=self._ari.app, appArgs=TAP, spy=spy)
                     await self._ari.post(
@@ -74,6 +73,8 @@ class Taps:
                         app=self._ari.app,
                         **external_media(key, self._media.client),
                     )
+                # Last: a channel that is gone leaves no bridge behind.
+                await self._ari.post(f"bridges/{tap}", type="mixing", name=tap)
                 await self._ari.post(f"bridges/{tap}/addChannel", channel=f"{tap},{key}")
             if answers:
                 await sound.close()
@@ -82,7 +83,9 @@ class Taps:
             self._media.forget(key)
             del self._sounds[tap]
             for path in (f"channels/{tap}", f"channels/{key}", f"bridges/{tap}"):
-                await self._ari.delete(path)
+                # A switch that is away has lost them, or is swept when it is back.
+                with contextlib.suppress(Unavailable):
+                    await self._ari.delete(path)
 
     async def sweep(self) -> None:
         """End what was left behind by a listener of our name that ended without a word."""
