@@ -22,12 +22,14 @@ from anmi.kit.keyring import Keyring
 from anmi.kit.settings import Settings
 from anmi.kit.unit_of_work import Units
 from anmi.telephony.calls.models import Call
+from anmi.telephony.trunks.models import Trunk
+from anmi.telephony.trunks.service import switch_name
 from anmi.workbench.calling.service import Calling
 from anmi.workbench.contact_gate.models import ContactAttempt
 from tests.adapters.asterisk.network import Answering, Network
 from tests.builders.collectors import Desk, a_desk
 from tests.builders.people import Agency, an_agency
-from tests.builders.phone_floor import a_line, begun_on, now
+from tests.builders.phone_floor import a_line, begun_on, now, until
 
 NETWORK_HOST = f"127.62.{os.getpid() // 250 % 250}.{os.getpid() % 250 + 1}"
 DESKS, AT_THE_CLICK, AT_THE_DIAL = 4, 245, 5
@@ -77,6 +79,19 @@ async def are_refused(units: Units, desk: Desk) -> None:
         await is_refused_at_the_dial(units, desk)
 
 
+async def is_open(units: Units, agency: Agency, switch: AsteriskSwitch) -> None:
+    """Wait until the engine has come to our line; those of other agencies are opened too."""
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        trunk_id = (await unit.session.scalars(select(Trunk.id))).one()
+
+    async def known() -> bool:
+        # No port of ours asks it.
+        ends = await switch._ari.get("endpoints/PJSIP")  # pyright: ignore[reportPrivateUsage]
+        return any(each["resource"] == switch_name(trunk_id) for each in ends)
+
+    await until(known)
+
+
 @pytest.mark.timeout(300)
 async def test_a_thousand_refused_contacts_put_nothing_on_the_wire(
     database: Database, keyring: Keyring, network: Network, pbx: Instance, tmp_path: Path
@@ -90,6 +105,7 @@ async def test_a_thousand_refused_contacts_put_nothing_on_the_wire(
         async with AsteriskSwitch.of(pbx, units.clock) as switch:
             running = await begun_on(units, switch, tmp_path, f"test-refused-{os.getpid()}")
             try:
+                await is_open(units, agency, switch)
                 desks = [await a_desk(units, agency, running.engine.id, mobile) for mobile in mobiles]
                 await asyncio.gather(*(are_refused(units, desk) for desk in desks))
             finally:
