@@ -42,7 +42,7 @@ from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.core.call_legs import Leg
 from anmi.core.live_watch_policy import WatchPolicy
 from anmi.core.live_watch_views import Side
-from anmi.entrypoints.watch import NICENESS, Watchman
+from anmi.entrypoints.watch.watchman import NICENESS, Watchman
 from anmi.kit.caller import the_system
 from anmi.kit.live import News
 from anmi.quality.alarms.models import Alarm

@@ -17,7 +17,7 @@ from anmi.adapters.asterisk.switch import AsteriskSwitch
 from anmi.adapters.rehearsal.cast_file import read_cast
 from anmi.adapters.rehearsal.switch import RehearsalSwitch
 from anmi.core.ports.switch import Switch
-from anmi.entrypoints.engine import Engine, EngineName
+from anmi.entrypoints.engine.engine import Engine, EngineName
 from anmi.entrypoints.rehearsal import FILE
 from anmi.entrypoints.wiring import open_house
 from anmi.kit.settings import Settings

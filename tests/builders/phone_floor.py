@@ -17,7 +17,7 @@ from anmi.adapters.storage.objects import ObjectStorage
 from anmi.core.agent_life import AgentState
 from anmi.core.ports.switch import Switch
 from anmi.core.rehearsal import Cast
-from anmi.entrypoints.engine import Engine, EngineName
+from anmi.entrypoints.engine.engine import Engine, EngineName
 from anmi.kit.caller import Caller, CallerKind, the_system
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import Units

@@ -103,6 +103,8 @@ async def test_calls_go_through_an_asterisk_that_runs_already(
     database: Database, keyring: Keyring, theirs: Instance, network: Network, tmp_path: Path
 ) -> None:
     units = Units(database, keyring, now, react)
+    # Another agency's carrier that nobody knows stands in nobody's way.
+    await a_line(units, await an_agency(units), host="carrier.invalid")
     agency = await an_agency(units)
     await a_line(units, agency, host=f"{NETWORK_HOST}:5060")
     settings = Settings(data_dir=tmp_path / "ours", asterisk_url=SecretStr(address_of(theirs)))

@@ -26,7 +26,7 @@ from anmi.core.live_watch_policy import WatchPolicy
 from anmi.core.live_watch_views import CheckState, NotHeard, Side
 from anmi.core.rehearsal import Cast, Persona
 from anmi.entrypoints.reactions import react
-from anmi.entrypoints.watch import Watchman
+from anmi.entrypoints.watch.watchman import Watchman
 from anmi.kit.caller import the_system
 from anmi.kit.db import Database
 from anmi.kit.ids import new_id

@@ -93,7 +93,7 @@ async def hear_again(floor: Floor, colleague: Visitor, call_id: str) -> None:
     recording_id = record["recording_id"]
 
     await colleague.go("telephony/records")
-    await colleague.there("records-table").locator("tbody tr").first.click()
+    await colleague.there(f"row-{call_id}").click()
     await colleague.there("player-play").click()
     await expect(colleague.there("player")).to_have_attribute("data-playing", "true")
 

@@ -66,11 +66,6 @@ class Instance:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def seconds_worked(self, name: str) -> float:
-        """Return how much time of a processor one of its parts has used so far."""
-        told = Path(f"/proc/{self.process(name)}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
-
     async def has_another(self, name: str, than: int) -> None:
         """Wait until another process has taken the place of one that was killed."""
         async with asyncio.timeout(START_SECONDS):

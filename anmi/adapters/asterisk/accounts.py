@@ -9,9 +9,9 @@ from ipaddress import ip_address
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
-from anmi.adapters.asterisk.ari import Ari
+from anmi.adapters.asterisk.ari import Ari, Refused
 from anmi.adapters.asterisk.places import Places
-from anmi.core.ports.switch import PhoneAccount, TrunkAccount
+from anmi.core.ports.switch import PhoneAccount, TrunkAccount, TrunkRefused
 
 # Seconds without a packet after which a leg is given up: its phone or its network is gone without a word.
 PHONE_SILENT_SECONDS: Final = 20
@@ -58,11 +58,15 @@ class Accounts:
         await self._delete(phone, ("endpoint", "auth", "aor"))
 
     async def open_trunk(self, account: TrunkAccount) -> None:
-        """Make a trunk usable, or change it."""
+        """Make a trunk usable, or change it. Refused where a carrier's name is unknown: what needs none is done."""
         things = trunk_things(account, self._places)
-        await self._write(account.trunk, things)
         left_over = {"registration", "auth"} - {thing.kind for thing in things}
-        await self._delete(account.trunk, sorted(left_over, reverse=True))
+        try:
+            await self._write(account.trunk, things)
+        except Refused as refusal:
+            raise TrunkRefused(str(refusal)) from None
+        finally:
+            await self._delete(account.trunk, sorted(left_over, reverse=True))
 
     async def close_trunk(self, trunk: str) -> None:
         """Forget a trunk."""
@@ -173,8 +177,9 @@ def trunk_things(account: TrunkAccount, places: Places) -> tuple[Thing, ...]:
                 "rtp_timeout_hold": HELD_SILENT_SECONDS,
             },
         ),
-        Thing("identify", {"endpoint": name, "match": host}),
         *registration,
+        # Last: it alone asks for the carrier's address at once.
+        Thing("identify", {"endpoint": name, "match": host}),
     )
 
 

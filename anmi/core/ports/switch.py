@@ -126,6 +126,10 @@ class TrunkAccount:
     """What this carrier means by its answers, where it differs: (`sip:403` or `q850:31`, a name of `Ending`)."""
 
 
+class TrunkRefused(Exception):
+    """The switch does not take a trunk as it is set, or cannot find its carrier now; the text says why."""
+
+
 class Switch(Protocol):
     """One switch. All of its methods raise `Unavailable` when it cannot be reached."""
 
@@ -158,7 +162,7 @@ class Switch(Protocol):
         ...
 
     async def open_trunk(self, trunk: TrunkAccount) -> None:
-        """Make a trunk usable, or change it."""
+        """Make a trunk usable, or change it; raise `TrunkRefused` where the switch does not take it as it is set."""
         ...
 
     async def close_trunk(self, trunk: str) -> None:

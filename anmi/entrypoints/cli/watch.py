@@ -8,7 +8,7 @@ import typer
 
 from anmi.entrypoints.cli.common import read_settings, told_plainly
 from anmi.entrypoints.database import with_running_database
-from anmi.entrypoints.watch import run
+from anmi.entrypoints.watch.watchman import run
 from anmi.kit import logs
 from anmi.kit.errors import Unavailable
 

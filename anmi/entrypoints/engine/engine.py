@@ -33,10 +33,11 @@ from anmi.core.ports.switch import (
     SwitchNews,
     ToPhone,
 )
-from anmi.entrypoints.call_owner import Owner
-from anmi.entrypoints.engine_orders import Order, Orders
-from anmi.entrypoints.engine_phones import Phones
-from anmi.entrypoints.engine_recordings import PickUp
+from anmi.entrypoints.engine.orders import Order, Orders
+from anmi.entrypoints.engine.owner import Owner
+from anmi.entrypoints.engine.phones import Phones
+from anmi.entrypoints.engine.recordings import PickUp
+from anmi.entrypoints.engine.trunks import Lines
 from anmi.entrypoints.patience import AWAY, insist
 from anmi.identity.tenants.service import every_tenant
 from anmi.kit.caller import the_system
@@ -50,7 +51,6 @@ from anmi.telephony.calls.permits import Permits
 from anmi.telephony.calls.service import CallFacts, Calls, KeptCall, keep
 from anmi.telephony.engines.service import BEAT_SECONDS, Engines
 from anmi.telephony.recordings.service import Keeping
-from anmi.telephony.trunks.service import Trunks, switch_name
 
 log = structlog.get_logger()
 
@@ -84,12 +84,14 @@ class Engine:
     id: UUID = field(init=False)
     owners: dict[UUID, Owner] = field(default_factory=dict[UUID, Owner])
     _phones: Phones = field(init=False)
+    _lines: Lines = field(init=False)
     _recordings: PickUp = field(init=False)
     _waiting: dict[UUID, Owner] = field(default_factory=dict[UUID, Owner])
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def __post_init__(self) -> None:
         self._phones = Phones(self.units, self.switch, self._phone_came)
+        self._lines = Lines(self.units, self.switch)
         self._recordings = PickUp(self.switch, self.keeping, self._tenant_of)
 
     async def run(self) -> None:
@@ -104,7 +106,8 @@ class Engine:
         log.info("engine_ready", engine=self.who.name, switch=self.who.switch, calls=len(self.owners))
         try:
             async with asyncio.TaskGroup() as group:
-                for work in (self._hear, self._phones.follow, orders.follow, self._beat, self._offer, self._sweep):
+                follow = (self._phones.follow, self._lines.follow, orders.follow)
+                for work in (self._hear, *follow, self._beat, self._offer, self._sweep):
                     group.create_task(work())
         finally:
             for task in tuple(self._tasks):
@@ -164,7 +167,9 @@ class Engine:
     async def _take_back(self) -> None:
         """Compare every call with what lives in the switch; what lives and belongs to nobody is ended."""
         for tenant in await every_tenant(self.units):
-            await self._tell_again(tenant.id)
+            # A switch keeps neither trunks nor phones over a restart.
+            await self._lines.open_all(tenant.id, self.id)
+            await self._phones.let_in_again(tenant.id, self.id)
         made = {owner.call_id: owner.made for owner in self.owners.values()}
         living: dict[UUID, dict[Leg, bool]] = {}
         for live in await self.switch.live_legs():
@@ -175,14 +180,6 @@ class Engine:
             self._begin(self._end_stray(call_id, tuple(legs)))
         for recording in await self.switch.kept_recordings():
             self._begin(self._recordings.take(recording))
-
-    async def _tell_again(self, tenant_id: UUID) -> None:
-        """Tell the switch of trunks and phones: it keeps neither over a restart."""
-        async with self.units.begin(the_system(tenant_id)) as unit:
-            accounts = await Trunks(unit).accounts(self.id)
-        for account in accounts:
-            await self.switch.open_trunk(account)
-        await self._phones.let_in_again(tenant_id, self.id)
 
     async def _end_stray(self, call_id: UUID, legs: Sequence[Leg]) -> None:
         # It may be a call that has just arrived, and whose news is still on its way to us.
@@ -255,7 +252,7 @@ class Engine:
                 await self.switch.shut_out(phone)
                 await self._close(order)
             case {"kind": "TrunkChanged", "trunk_id": str(trunk_id)}:
-                await self._change_trunk(order.tenant_id, UUID(trunk_id))
+                await self._lines.change(order.tenant_id, UUID(trunk_id), self.id)
                 await self._close(order)
             case _:
                 await self._close(order, "UNKNOWN_ORDER")
@@ -273,14 +270,6 @@ class Engine:
             await self._close(order, "CALL_OVER")
         else:
             owner.tell(event, order.id)
-
-    async def _change_trunk(self, tenant_id: UUID, trunk_id: UUID) -> None:
-        async with self.units.begin(the_system(tenant_id)) as unit:
-            account = await Trunks(unit).account(trunk_id, self.id)
-        if account is None:
-            await self.switch.close_trunk(switch_name(trunk_id))
-        else:
-            await self.switch.open_trunk(account)
 
     async def _close(self, order: Order, refused: str | None = None) -> None:
         async with self.units.begin(the_system(order.tenant_id)) as unit:

@@ -30,7 +30,7 @@ from anmi.core.ports.speech import (
     Utterance,
 )
 from anmi.core.transcripts import DEBTOR_CHANNEL, OUR_CHANNEL
-from anmi.entrypoints.call_owner import AWAY
+from anmi.entrypoints.patience import AWAY
 from anmi.kit.caller import the_system
 from anmi.kit.errors import Unavailable
 from anmi.kit.unit_of_work import Units

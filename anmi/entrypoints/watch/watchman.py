@@ -23,9 +23,9 @@ from anmi.adapters.asterisk.listening import Listener
 from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.core.ports.live_sound import SAMPLE_RATE, LiveSound
 from anmi.core.ports.speech import Speech
-from anmi.entrypoints.call_owner import AWAY
-from anmi.entrypoints.call_watch import CallWatch
+from anmi.entrypoints.patience import AWAY
 from anmi.entrypoints.switches import switch_of
+from anmi.entrypoints.watch.call_watch import CallWatch
 from anmi.entrypoints.wiring import open_house
 from anmi.identity.tenants.service import every_tenant
 from anmi.kit.caller import the_system

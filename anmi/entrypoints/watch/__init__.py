@@ -1,0 +1,1 @@
+"""The live watch: hears every call of a switch while it lasts."""
