@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-import pyotp
+from pyotp.totp import TOTP
 import pytest
 from playwright.async_api import expect
 
@@ -59,7 +59,7 @@ async def test_a_second_factor_is_enrolled_and_then_asked_for(visitor: Visitor, 
     await another.there("profile-enrol").click()
     await another.page.locator("details summary").click()
     secret = (await another.there("totp-secret").inner_text()).replace(" ", "").strip()
-    code = pyotp.TOTP(secret)
+    code = TOTP(secret)
     await another.there("enrolment-code").fill(code.now())
     await expect(another.there("recovery-codes")).to_be_visible()
     await visitor.log_in(account)
