@@ -42,7 +42,7 @@ from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.core.call_legs import Leg
 from anmi.core.live_watch_policy import WatchPolicy
 from anmi.core.live_watch_views import Side
-from anmi.entrypoints.watch.watchman import NICENESS, Watchman
+from anmi.entrypoints.watch.watchman import NICENESS, READING_NICENESS, Watchman
 from anmi.kit.caller import the_system
 from anmi.kit.live import News
 from anmi.quality.alarms.models import Alarm
@@ -150,7 +150,7 @@ async def watched(floor: PhoneFloor, told: Told) -> AsyncGenerator[Listened]:
     house = floor.house
     async with Listener.at(floor.pbx) as listener:
         sound = Listened(listener)
-        speech = await asyncio.to_thread(choose_speech, SpeechSettings())
+        speech = await asyncio.to_thread(choose_speech, SpeechSettings(), READING_NICENESS)
         async with speech.listen(channels=1, sample_rate=16_000):
             pass  # The model is awake before the first call.
         house.units.ears.append(told.hear)

@@ -1,28 +1,51 @@
 """A call heard while it lasts, by the recogniser inside this process.
 
-Each utterance is read when its speaker pauses. When reading falls behind, the text so far of open utterances is left
-out first, then neighbouring utterances are read as one, and only then is the oldest given up: each time it is said.
+An utterance ends when its speaker has been quiet for `PAUSE`. It is read as soon as she falls quiet and a thread is
+free: if she stays quiet, its text is there when it ends; if she goes on, it is text so far. When reading falls behind,
+nothing is read ahead, then neighbouring utterances are read as one, and only then is the oldest given up: each time it
+is said.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
-from typing import Final, Self
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Final, Self, TypeAlias
 
 from anmi.adapters.speech.frames import FrameReader
 from anmi.adapters.speech.readers import Readers
 from anmi.adapters.speech.voice_activity import SpokenPart, UtteranceCutter
+from anmi.adapters.speech.whisper import Reading
 from anmi.core.ports.speech import FellBehind, Heard, HeardSoFar, Hearing, MissedReason, Utterance
 
 PAUSE: Final = 0.4
 """Seconds of quiet that end an utterance; every one of them is waited for before its text can come."""
+FALLEN_QUIET: Final = 0.16
+"""Seconds of quiet after which an utterance is read on the chance that it has ended."""
 TOLD_EVERY: Final = 1.5
 """Seconds of new speech before an open utterance is read again."""
 IS_LATE: Final = 2.0
 MOST_WAITING: Final = 45.0
 """Seconds of speech of one call that may wait to be read."""
+
+
+BeingRead: TypeAlias = "asyncio.Future[Reading | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """An utterance that is read before it has ended."""
+
+    part: SpokenPart
+    reading: BeingRead
+
+    def result(self) -> Reading | None:
+        """Return what was read; what failed is read again when the utterance ends, and fails then."""
+        is_there = not self.reading.cancelled() and self.reading.exception() is None
+        reading = self.reading.result() if is_there else None
+        return reading if reading and reading.text else None
 
 
 class EmbeddedListening:
@@ -46,13 +69,17 @@ class EmbeddedListening:
     async def __aexit__(self, *_: object) -> None:
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
+        for track in self._tracks:
+            track.drop_ahead()
 
     def feed(self, channel: int, frame: bytes) -> None:
         track = self._tracks[channel]
         for part in track.feed(frame):
             self._wait(track, part)
-        if self._waiting or track.has_more_to_tell():
+        if self._waiting:
             self._has_news.set()
+        else:
+            self._read_ahead(track)
 
     def is_quiet(self) -> bool:
         return not (self._waiting or self._is_reading or any(track.is_speaking for track in self._tracks))
@@ -88,7 +115,6 @@ class EmbeddedListening:
                     self._is_reading = True
                     await self._read(*self._waiting.popleft())
                 self._is_reading = False
-                await self._read_so_far()
         finally:
             self._hearings.put_nowait(None)
 
@@ -97,33 +123,33 @@ class EmbeddedListening:
         if late > IS_LATE and not self._is_late:
             self._hearings.put_nowait(FellBehind(round(late, 1)))
         self._is_late = late > IS_LATE
-        reading = await asyncio.wrap_future(self._readers.read(part.samples, self._hot_words))
+        reading = await (track.take_ahead(part) or self._begin(part))
         if reading is None:
             self._hearings.put_nowait(part.missed(track.channel, MissedReason.GARBLED))
         elif reading.text:
-            utterance = Utterance(part.start, part.end, reading.text, reading.confidence)
-            self._hearings.put_nowait(Heard(track.channel, utterance))
+            self._hearings.put_nowait(Heard(track.channel, _utterance(part, reading)))
 
-    async def _read_so_far(self) -> None:
-        for track in self._tracks:
-            if self._waiting or self._is_finished or not self._readers.is_idle():
-                return
-            if part := track.told():
-                reading = await asyncio.wrap_future(self._readers.read(part.samples, self._hot_words))
-                # Meanwhile the utterance may have ended: then its whole text comes anyway.
-                if reading and reading.text and track.is_still_saying(part):
-                    utterance = Utterance(part.start, part.end, reading.text, reading.confidence)
-                    self._hearings.put_nowait(HeardSoFar(track.channel, utterance))
+    def _read_ahead(self, track: _LiveTrack) -> None:
+        """Tell what was read ahead of an utterance that goes on, and read what may be the end of one."""
+        if told := track.told():
+            self._hearings.put_nowait(HeardSoFar(track.channel, told))
+        is_end = track.may_have_ended() and self._readers.has_room()
+        if is_end or (track.has_more_to_tell() and self._readers.may_spare()):
+            track.read_ahead(self._begin)
+
+    def _begin(self, part: SpokenPart) -> BeingRead:
+        return asyncio.wrap_future(self._readers.read(part.samples, self._hot_words))
 
 
 class _LiveTrack:
-    """One side of a call: from frames to spoken parts."""
+    """One side of a call: from frames to spoken parts, and what is read of them before they end."""
 
     def __init__(self, channel: int, sample_rate: int) -> None:
         self.channel = channel
         self._frames = FrameReader(sample_rate)
         self._cutter = UtteranceCutter(PAUSE)
         self._told_until = 0.0
+        self._ahead: _Ahead | None = None
 
     @property
     def position(self) -> float:
@@ -139,16 +165,51 @@ class _LiveTrack:
     def finish(self) -> list[SpokenPart]:
         return [*self._cutter.feed(self._frames.rest()), *self._cutter.finish()]
 
+    def may_have_ended(self) -> bool:
+        """Tell whether the speaker has just fallen quiet, and what she said is not being read yet."""
+        ending = self._cutter.ending()
+        return ending is not None and ending.quiet >= FALLEN_QUIET and not self._is_read_ahead(ending.start, ending.end)
+
     def has_more_to_tell(self) -> bool:
+        """Tell whether enough was said since the open utterance was last read."""
         begun = self._cutter.open_since()
-        return begun is not None and self.position - max(begun, self._told_until) >= TOLD_EVERY
+        return self._ahead is None and begun is not None and self.position - max(begun, self._told_until) >= TOLD_EVERY
 
-    def told(self) -> SpokenPart | None:
-        """Return the open utterance, if enough was said since this was last asked."""
-        part = self._cutter.open_part() if self.has_more_to_tell() else None
-        if part:
-            self._told_until = part.end
-        return part
+    def read_ahead(self, begin: Callable[[SpokenPart], BeingRead]) -> None:
+        """Have the open utterance read; what was begun before is waited for no more."""
+        self.drop_ahead()
+        if part := self._cutter.open_part():
+            self._told_until = self.position
+            self._ahead = _Ahead(part, begin(part))
 
-    def is_still_saying(self, part: SpokenPart) -> bool:
-        return self._cutter.open_since() == part.start
+    def told(self) -> Utterance | None:
+        """Return the text so far, once, of an utterance that goes on."""
+        ahead, ending = self._ahead, self._cutter.ending()
+        if ahead is None or not ahead.reading.done():
+            return None
+        if ending and self._is_read_ahead(ending.start, ending.end):
+            return None  # It may be the whole utterance.
+        self._ahead = None
+        reading = ahead.result()
+        return _utterance(ahead.part, reading) if reading and ending and ending.start == ahead.part.start else None
+
+    def take_ahead(self, part: SpokenPart) -> BeingRead | None:
+        """Return the reading of an utterance that has ended, if it was read ahead."""
+        if self._is_read_ahead(part.start, part.end) and (ahead := self._ahead):
+            self._ahead = None
+            return ahead.reading
+        self.drop_ahead()
+        return None
+
+    def drop_ahead(self) -> None:
+        """Forget what was read ahead; what is not begun will not be."""
+        if self._ahead:
+            self._ahead.reading.cancel()
+            self._ahead = None
+
+    def _is_read_ahead(self, start: float, end: float) -> bool:
+        return self._ahead is not None and (self._ahead.part.start, self._ahead.part.end) == (start, end)
+
+
+def _utterance(part: SpokenPart, reading: Reading) -> Utterance:
+    return Utterance(part.start, part.end, reading.text, reading.confidence)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from anmi.adapters.speech.audio import Samples
 from anmi.adapters.speech.weights import model_folder
 from anmi.adapters.speech.whisper import Reading, Whisper
+
+SPARE_EVERY: Final = 0.8
+"""Seconds between two readings nobody waits for: they shall not take all the time that is left."""
 
 
 class Readers:
@@ -25,6 +30,7 @@ class Readers:
         self._loading = Lock()
         self._counting = Lock()
         self._at_work = 0
+        self._spare_from = 0.0
 
     def load(self) -> Whisper:
         """Return the model, loading it once; raise SpeechUnavailable if it cannot be loaded."""
@@ -43,9 +49,17 @@ class Readers:
         reading.add_done_callback(self._count_off)
         return reading
 
-    def is_idle(self) -> bool:
-        """Tell whether nobody is waiting for words."""
-        return self._at_work == 0
+    def has_room(self) -> bool:
+        """Tell whether a thread is free."""
+        return self._at_work < self.workers
+
+    def may_spare(self) -> bool:
+        """Tell whether there is time to read what nobody waits for; who is told so takes it."""
+        now = time.monotonic()
+        if self._at_work or now < self._spare_from:
+            return False
+        self._spare_from = now + SPARE_EVERY
+        return True
 
     def close(self) -> None:
         """Let the threads go, and forget what was not begun."""

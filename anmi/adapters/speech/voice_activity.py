@@ -6,7 +6,8 @@ Without this, silence, ringback and key tones become invented sentences.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,8 @@ LONGEST_PART: Final = 14.4
 LONGEST: Final = _windows(LONGEST_PART)
 NEIGHBOURS: Final = 1.0
 """Seconds between two utterances that still belong together."""
+FAINT: Final = 64 / 32768
+"""What is nowhere louder is no speech: an A-law line says silence and hum in steps of sixteen below it."""
 CUT_WITHIN: Final = _windows(5)
 """An utterance without a pause is cut at the quietest place of its last five seconds."""
 
@@ -64,6 +67,15 @@ class SpokenPart:
         return Missed(channel, self.start, self.end, reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An open utterance, where it ends if nothing more is said, and for how many seconds nothing was."""
+
+    start: float
+    end: float
+    quiet: float
+
+
 class UtteranceCutter:
     """Cuts one track into spoken parts as the audio arrives."""
 
@@ -78,6 +90,8 @@ class UtteranceCutter:
         self._spoken: list[Samples] = []
         self._chances: list[float] = []
         """Of the open utterance: its windows and the probability of speech in each."""
+        self._voiced = 0
+        """Windows of the open utterance in which there is speech."""
         self._quiet = 0
         """Windows since speech was last heard in the open utterance."""
 
@@ -98,14 +112,22 @@ class UtteranceCutter:
 
     def open_since(self) -> float | None:
         """Return when the utterance began that has not ended yet."""
-        return _seconds(self._position - len(self._spoken)) if self._has_speech(len(self._spoken)) else None
+        return _seconds(self._position - len(self._spoken)) if self._voiced >= LEAST_SPEECH else None
+
+    def ending(self) -> Ending | None:
+        """Return how the open utterance will end if its speaker says nothing more."""
+        since = self.open_since()
+        if since is None:
+            return None
+        return Ending(since, _seconds(self._position - self._quiet + KEPT_AFTER), _seconds(self._quiet))
 
     def open_part(self) -> SpokenPart | None:
-        """Return what has been said so far of an utterance that has not ended."""
-        return self._part(len(self._spoken)) if self._has_speech(len(self._spoken)) else None
+        """Return what has been said so far of an utterance that has not ended; its end is where it would end now."""
+        ending = self.ending()
+        return replace(self._part(len(self._spoken)), end=ending.end) if ending else None
 
     def _judge(self, window: Samples) -> SpokenPart | None:
-        chance = self._detector.process(window.copy().data)
+        chance = self._chance(window)
         self._position += 1
         if not self._spoken:
             if chance < BEGINS:
@@ -116,6 +138,7 @@ class UtteranceCutter:
             self._before.clear()
         self._spoken.append(window)
         self._chances.append(chance)
+        self._voiced += chance >= BEGINS
         self._quiet = self._quiet + 1 if chance < ENDS else 0
         if self._quiet >= self._pause:
             return self._close(len(self._spoken) - max(0, self._quiet - KEPT_AFTER))
@@ -124,23 +147,33 @@ class UtteranceCutter:
             return self._close(len(self._spoken) - CUT_WITHIN + recent.index(min(recent)) + 1)
         return None
 
+    def _chance(self, window: Samples) -> float:
+        # Most of a call one of its sides listens: as long as nobody speaks, what is faint need not be judged.
+        if not self._spoken and window.max() < FAINT and window.min() > -FAINT:
+            return 0.0
+        return self._detector.process(window.copy().data)
+
     def _close(self, length: int) -> SpokenPart | None:
         """End the open utterance after `length` of its windows; the others begin the next one."""
         part = self._part(length) if self._has_speech(length) else None
         left, chances = self._spoken[length:], self._chances[length:]
-        self._spoken, self._chances, self._quiet = [], [], 0
-        if any(chance >= BEGINS for chance in chances):
+        self._spoken, self._chances, self._voiced, self._quiet = [], [], _voiced(chances), 0
+        if self._voiced:
             self._spoken, self._chances = left, chances
         else:
             self._before.extend(left)
         return part
 
     def _has_speech(self, length: int) -> bool:
-        return sum(chance >= BEGINS for chance in self._chances[:length]) >= LEAST_SPEECH
+        return _voiced(self._chances[:length]) >= LEAST_SPEECH
 
     def _part(self, length: int) -> SpokenPart:
         begun = self._position - len(self._spoken)
         return SpokenPart(_seconds(begun), _seconds(begun + length), np.concatenate(self._spoken[:length]))
+
+
+def _voiced(chances: Sequence[float]) -> int:
+    return sum(chance >= BEGINS for chance in chances)
 
 
 def _seconds(windows: int) -> float:

@@ -40,6 +40,8 @@ from anmi.telephony.engines.models import Engine
 
 BEAT_SECONDS: Final = 2.0
 NICENESS: Final = 5
+READING_NICENESS: Final = 5
+"""On top of it: whoever reads sound steps back behind whoever hears it and writes what follows."""
 CALLS_TOPIC: Final = "calls"
 
 log = structlog.get_logger()
@@ -158,7 +160,7 @@ async def run(settings: Settings) -> None:
     """Watch the calls of this machine's switch until SIGTERM or SIGINT."""
     os.nice(NICENESS)
     async with open_house(settings) as house, open_sound(settings) as sound:
-        speech = await asyncio.to_thread(choose_speech, SpeechSettings())
+        speech = await asyncio.to_thread(choose_speech, SpeechSettings(), READING_NICENESS)
         watchman = Watchman(settings.engine_name, house.units, sound, speech, house.inspector)
         log.info("watch_ready", engine=settings.engine_name, model=speech.model)
         watching = asyncio.create_task(watchman.run())
