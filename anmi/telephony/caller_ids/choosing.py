@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from anmi.identity.org_units.service import OrgUnits
 from anmi.kit.errors import Conflict
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.caller_ids import repository
-from anmi.telephony.caller_ids.models import CallerId, CallerIdState
-from anmi.telephony.trunks.service import Trunks, switch_name
+from anmi.telephony.caller_ids.models import CallerIdState
+from anmi.telephony.caller_ids.repository import Candidate
+from anmi.telephony.trunks.service import Trunks, UsableTrunk, switch_name
 
 _NOT_LEASED: Final = {"reasons_zh": "当地没有租用的号码", "reasons_en": "no number of this place is leased"}
 
@@ -40,29 +41,30 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What the numbers are looked at by: the units above the one that calls, and the ranks of usable trunks."""
+    """What the numbers are looked at by: the units above the one that calls, and the usable trunks."""
 
-    ours: frozenset[UUID]
-    ranks: Mapping[UUID, int]
+    ours: frozenset[UUID | None]
+    trunks: Mapping[UUID, UsableTrunk]
 
-    def shown(self, row: CallerId, shown_today: int) -> Shown:
+    def shown(self, row: Candidate) -> Shown:
         """Return a number as the core sees it."""
+        trunk = self.trunks.get(row.trunk_id)
         return Shown(
             id=row.id,
             province=row.province,
             city=row.city,
-            is_active=row.state is CallerIdState.ACTIVE,
+            is_active=row.state == CallerIdState.ACTIVE,
             rests_until=row.rests_until,
             leased_until=row.leased_until,
             daily_ceiling=row.daily_ceiling,
-            shown_today=shown_today,
+            shown_today=row.shown,
             cool_down=timedelta(seconds=row.cool_down_seconds),
             last_shown_at=row.last_shown_at,
             complaints=row.complaints,
             complaint_ceiling=row.complaint_ceiling,
-            has_ended=row.state is CallerIdState.ENDED,
+            has_ended=row.state == CallerIdState.ENDED,
             is_ours=row.unit_id is None or row.unit_id in self.ours,
-            trunk_rank=self.ranks.get(row.trunk_id),
+            trunk_rank=None if trunk is None else trunk.rank,
         )
 
 
@@ -70,47 +72,81 @@ async def choose_for(
     unit: UnitOfWork, place: Place, unit_id: UUID | None, engine_id: UUID | None, lines: int
 ) -> Chosen:
     """Choose the number that is shown to somebody of a place, on a call of a unit; raise NoCallerId."""
-    pool = await _pool(unit, unit_id, engine_id)
-    rows = await repository.near(unit.session, place)
-    shown_today = await _shown_today(unit, [row.id for row in rows])
-    now, today = unit.now, in_china(unit.now).date()
-    choice = choose(place, [pool.shown(row, shown_today.get(row.id, 0)) for row in rows], now, today)
-    # First whatever nobody holds at this instant; only when all are held is somebody waited for.
-    for waits in (False, True):
-        for caller_id_id in choice.fit:
-            if (taken := await _take(unit, pool, caller_id_id, lines, waits=waits)) is not None:
-                return Chosen(taken.id, taken.number, taken.trunk_id, switch_name(taken.trunk_id))
-    raise NoCallerId(**_reasons(choice))
+    await unit.flush()
+    rows = await repository.near(unit.driver, place, _today(unit))
+    pool = await _pool(unit, rows, unit_id, engine_id)
+    choice = choose(place, [pool.shown(row) for row in rows], unit.now, in_china(unit.now).date())
+    seen = {row.id: row for row in rows}
+    taking = _Taking(unit, pool, seen, lines)
+    taken = await taking.first_of(choice.fit) if choice.fit else None
+    if taken is None:
+        raise NoCallerId(**_reasons(choice))
+    return Chosen(taken.id, taken.number, taken.trunk_id, switch_name(taken.trunk_id))
 
 
-async def _take(unit: UnitOfWork, pool: Pool, caller_id_id: UUID, lines: int, *, waits: bool) -> CallerId | None:
-    """Hold a number, look again, and write down that it is shown; let go of it where it no longer fits."""
-    savepoint = await unit.session.begin_nested()
-    row = await repository.locked(unit.session, caller_id_id, waits=waits)
-    if row is not None:
-        count = (await _shown_today(unit, [row.id])).get(row.id, 0)
-        is_fit = unfitness(pool.shown(row, count), unit.now, in_china(unit.now).date()) is None
-        if is_fit and await Trunks(unit).has_room(row.trunk_id, lines):
-            await repository.show(unit.session, row.id, unit.now)
-            await savepoint.commit()
-            return row
-    await savepoint.rollback()
-    return None
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Takes one of the numbers that were fit a moment ago."""
+
+    unit: UnitOfWork
+    pool: Pool
+    seen: Mapping[UUID, Candidate]
+    lines: int
+
+    async def first_of(self, fit: Sequence[UUID]) -> Candidate | None:
+        """Hold the first that is still fit, and write down that it is shown."""
+        await repository.begin_taking(self.unit.driver)
+        left = list(fit)
+        # First whatever nobody holds at this instant; only when all are held is somebody waited for.
+        while left and (free := await repository.hold_one(self.unit.driver, left)) is not None:
+            if (taken := await self._take(free)) is not None:
+                return taken
+            left.remove(free.id)
+        for caller_id_id in left:
+            held = await repository.wait_for(self.unit.driver, caller_id_id)
+            if held is not None and (taken := await self._take(held)) is not None:
+                return taken
+        return None
+
+    async def _take(self, held: Candidate) -> Candidate | None:
+        """Look again at a number that is held, and write down that it is shown; let go of it if it is unfit now."""
+        now = self.unit.now
+        shown = self.pool.shown(await self._counted(held))
+        is_fit = unfitness(shown, now, in_china(now).date()) is None
+        if is_fit and await Trunks(self.unit).has_room(self.pool.trunks[held.trunk_id], self.lines):
+            await repository.show(self.unit.driver, held.id, now)
+            return held
+        await repository.let_go(self.unit.driver)
+        return None
+
+    async def _counted(self, held: Candidate) -> Candidate:
+        """Return a number with how often it was shown: counted anew if it was shown since we looked."""
+        before = self.seen[held.id]
+        if held.last_shown_at == before.last_shown_at:
+            return replace(held, shown=before.shown)
+        return replace(held, shown=await repository.count_shown(self.unit.driver, held.id, _today(self.unit)))
 
 
-async def _pool(unit: UnitOfWork, unit_id: UUID | None, engine_id: UUID | None) -> Pool:
+async def _pool(unit: UnitOfWork, rows: Sequence[Candidate], unit_id: UUID | None, engine_id: UUID | None) -> Pool:
+    usable = await Trunks(unit).usable(engine_id)
+    is_given = any(row.unit_id not in {None, unit_id} for row in rows)
+    ours = await _units_above(unit, unit_id) if is_given else frozenset({unit_id})
+    return Pool(ours, {trunk.id: trunk for trunk in usable})
+
+
+async def _units_above(unit: UnitOfWork, unit_id: UUID | None) -> frozenset[UUID | None]:
+    """Return a unit and those above it."""
     parents = await OrgUnits(unit).parents()
-    ours: set[UUID] = set()
+    ours: set[UUID | None] = set()
     above = unit_id
     while above is not None and above not in ours:
         ours.add(above)
         above = parents.get(above)
-    usable = await Trunks(unit).usable(engine_id)
-    return Pool(frozenset(ours), {trunk.id: trunk.rank for trunk in usable})
+    return frozenset(ours)
 
 
-async def _shown_today(unit: UnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    return await repository.shown_since(unit.session, ids, start_of(in_china(unit.now).date()))
+def _today(unit: UnitOfWork) -> datetime:
+    return start_of(in_china(unit.now).date())
 
 
 def _reasons(choice: Choice) -> dict[str, str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import class_row
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.core.caller_id_choice import Place
@@ -17,7 +20,54 @@ from anmi.telephony.caller_ids.models import CallerId, CallerIdState
 from anmi.telephony.calls.models import Call
 from anmi.telephony.trunks.models import Trunk, TrunkState
 
+# Every call asks for a number: its statements go straight to psycopg.
+_CANDIDATE: Final = """
+SELECT c.id, c.number, c.province, c.city, c.trunk_id, c.unit_id, c.state, c.rests_until, c.leased_until,
+       c.daily_ceiling, c.cool_down_seconds, c.last_shown_at, c.complaints, c.complaint_ceiling"""
+_NEAR: Final = (
+    _CANDIDATE  # noqa: S608 - put together of nothing but our own words
+    + """,
+       (SELECT count(*) FROM calls s WHERE s.caller_id_id = c.id AND s.asked_at >= %(since)s) AS shown
+  FROM caller_ids c
+ WHERE c.state <> 'ended'
+   AND (c.city IS NULL AND c.province IS NULL OR c.city = %(city)s OR c.province = %(province)s)
+"""
+)
+_HOLD_ONE: Final = (
+    _CANDIDATE
+    + """
+  FROM caller_ids c WHERE c.id = ANY(%(among)s) ORDER BY array_position(%(among)s, c.id) LIMIT 1
+   FOR NO KEY UPDATE SKIP LOCKED
+"""
+)
+_WAIT_FOR: Final = _CANDIDATE + " FROM caller_ids c WHERE c.id = %(id)s FOR NO KEY UPDATE"
+_COUNT: Final = "SELECT count(*) FROM calls WHERE caller_id_id = %s AND asked_at >= %s"
+_SHOW: Final = """
+UPDATE caller_ids SET last_shown_at = greatest(%s, last_shown_at + interval '1 microsecond') WHERE id = %s
+"""
+
 SORTING: Final = Sorting({"number": (CallerId.number, str)}, default="number", tie=CallerId.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number that may perhaps be shown, and how often it was, where that was counted."""
+
+    id: UUID
+    number: str
+    province: str | None
+    city: str | None
+    trunk_id: UUID
+    unit_id: UUID | None
+    state: CallerIdState
+    rests_until: datetime | None
+    leased_until: date | None
+    daily_ceiling: int
+    cool_down_seconds: int
+    last_shown_at: datetime | None
+    complaints: int
+    complaint_ceiling: int
+    shown: int = 0
 
 
 async def page(
@@ -36,17 +86,6 @@ async def one(session: AsyncSession, caller_id_id: UUID, *, lock: bool = False) 
     return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
-async def near(session: AsyncSession, place: Place) -> Sequence[CallerId]:
-    """Return the numbers of a city, of its province and of the whole country that have not ended."""
-    nearby: list[ColumnElement[bool]] = [and_(CallerId.city.is_(None), CallerId.province.is_(None))]
-    if place.city is not None:
-        nearby.append(CallerId.city == place.city)
-    if place.province is not None:
-        nearby.append(CallerId.province == place.province)
-    query = select(CallerId).where(or_(*nearby), CallerId.state != CallerIdState.ENDED)
-    return (await session.scalars(query.execution_options(populate_existing=True))).all()
-
-
 async def shown_since(session: AsyncSession, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
     """Count how often numbers were shown since an instant."""
     query = select(Call.caller_id_id, func.count()).where(Call.caller_id_id.in_(ids), Call.asked_at >= since)
@@ -57,15 +96,47 @@ async def shown_since(session: AsyncSession, ids: Sequence[UUID], since: datetim
     return counts
 
 
-async def locked(session: AsyncSession, caller_id_id: UUID, *, waits: bool) -> CallerId | None:
-    """Return a number as it is now, held until the transaction ends; None where somebody else holds it."""
-    query = select(CallerId).where(CallerId.id == caller_id_id).with_for_update(skip_locked=not waits)
-    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+async def near(driver: AsyncConnection[Any], place: Place, since: datetime) -> list[Candidate]:
+    """Return the numbers of a city, of its province and of the whole country that have not ended."""
+    cursor = AsyncCursor(driver, row_factory=class_row(Candidate))
+    asked = {"city": place.city, "province": place.province, "since": since}
+    return await (await cursor.execute(_NEAR, asked)).fetchall()
 
 
-async def show(session: AsyncSession, caller_id_id: UUID, now: datetime) -> None:
-    """Write down that a number is shown."""
-    await session.execute(update(CallerId).where(CallerId.id == caller_id_id).values(last_shown_at=now))
+async def begin_taking(driver: AsyncConnection[Any]) -> None:
+    """Mark where one goes back to if a number that is held turns out to be unfit."""
+    await driver.execute("SAVEPOINT taking", prepare=False)
+
+
+async def let_go(driver: AsyncConnection[Any]) -> None:
+    """Let go of what is held since the mark."""
+    await driver.execute("ROLLBACK TO SAVEPOINT taking", prepare=False)
+
+
+async def hold_one(driver: AsyncConnection[Any], among: Sequence[UUID]) -> Candidate | None:
+    """Return the first of some numbers that nobody holds, held until the transaction ends, as it is now."""
+    return await _held(driver, _HOLD_ONE, {"among": list(among)})
+
+
+async def wait_for(driver: AsyncConnection[Any], caller_id_id: UUID) -> Candidate | None:
+    """Return a number as it is now, held until the transaction ends; whoever holds it is waited for."""
+    return await _held(driver, _WAIT_FOR, {"id": caller_id_id})
+
+
+async def _held(driver: AsyncConnection[Any], statement: LiteralString, asked: Mapping[str, Any]) -> Candidate | None:
+    cursor = AsyncCursor(driver, row_factory=class_row(Candidate))
+    return await (await cursor.execute(statement, asked)).fetchone()
+
+
+async def count_shown(driver: AsyncConnection[Any], caller_id_id: UUID, since: datetime) -> int:
+    """Count how often a number that is held was shown since an instant."""
+    row = await (await driver.execute(_COUNT, (caller_id_id, since))).fetchone()
+    return row[0] if row else 0
+
+
+async def show(driver: AsyncConnection[Any], caller_id_id: UUID, now: datetime) -> None:
+    """Write down that a number is shown; the instant is always a later one than the last."""
+    await driver.execute(_SHOW, (now, caller_id_id))
 
 
 async def numbers(session: AsyncSession, among: Sequence[str]) -> frozenset[str]:

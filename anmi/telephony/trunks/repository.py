@@ -3,15 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import class_row
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.telephony.agents.models import Agent, PhoneKind
 from anmi.telephony.calls.models import Call
-from anmi.telephony.trunks.models import Trunk, TrunkState
+from anmi.telephony.trunks.models import Trunk
+
+# One line for a call, and one more for an agent's own mobile.
+_LINES: Final = """
+SELECT count(*) + count(*) FILTER (WHERE a.phone_kind = 'mobile') AS lines
+  FROM calls c LEFT JOIN agents a ON a.id = c.agent_id
+ WHERE c.trunk_id = t.id AND c.ended_at IS NULL
+"""
+# What every call asks goes straight to psycopg.
+_USABLE: Final = f"""
+SELECT t.id, t.rank, t.capacity - l.lines AS room
+  FROM trunks t CROSS JOIN LATERAL ({_LINES}) l
+ WHERE t.state = 'active' AND (t.rests_until IS NULL OR t.rests_until <= %(now)s)
+   AND (%(engine_id)s::uuid IS NULL OR t.engine_id IS NULL OR t.engine_id = %(engine_id)s)
+   AND l.lines < t.capacity
+ ORDER BY t.rank, t.id
+"""  # noqa: S608 - put together of nothing but our own words
+_ROOM: Final = f"""
+SELECT t.capacity - l.lines FROM trunks t CROSS JOIN LATERAL ({_LINES}) l WHERE t.id = %s
+"""  # noqa: S608 - as above
+_MAKE_WELL: Final = """
+UPDATE trunks t SET failures = 0, rests_until = NULL FROM calls c
+ WHERE c.id = %s AND t.id = c.trunk_id AND (t.failures > 0 OR t.rests_until IS NOT NULL)
+RETURNING t.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UsableTrunk:
+    """A trunk that is open, well and not full, and how many of its lines were free a moment ago."""
+
+    id: UUID
+    rank: int
+    room: int
 
 
 async def trunks(session: AsyncSession) -> Sequence[Trunk]:
@@ -37,29 +74,30 @@ async def lines_now(session: AsyncSession, *conditions: ColumnElement[bool]) -> 
     return counts
 
 
-async def hold(session: AsyncSession, trunk_id: UUID) -> int:
-    """Hold a trunk until the transaction ends; return its capacity. Calls that live on it may still be written."""
-    query = select(Trunk.capacity).where(Trunk.id == trunk_id).with_for_update(key_share=True)
-    return (await session.scalars(query)).one_or_none() or 0
+async def hold(driver: AsyncConnection[Any], trunk_id: UUID) -> None:
+    """Hold a trunk until the transaction ends. Calls that live on it may still be written."""
+    await driver.execute("SELECT FROM trunks WHERE id = %s FOR NO KEY UPDATE", (trunk_id,))
 
 
-async def open_now(session: AsyncSession, now: datetime, engine_id: UUID | None) -> Sequence[Trunk]:
-    """Return the trunks that are active and do not rest, for an engine or for any, in the order of dialling."""
-    query = select(Trunk).where(
-        Trunk.state == TrunkState.ACTIVE, or_(Trunk.rests_until.is_(None), Trunk.rests_until <= now)
-    )
-    if engine_id is not None:
-        query = query.where(or_(Trunk.engine_id.is_(None), Trunk.engine_id == engine_id))
-    return (await session.scalars(query.order_by(Trunk.rank, Trunk.id))).all()
+async def room(driver: AsyncConnection[Any], trunk_id: UUID) -> int:
+    """Return how many lines of a trunk are free."""
+    row = await (await driver.execute(_ROOM, (trunk_id,))).fetchone()
+    return row[0] if row else 0
 
 
-async def trunk_of_call(session: AsyncSession, call_id: UUID) -> UUID | None:
+async def usable(driver: AsyncConnection[Any], now: datetime, engine_id: UUID | None) -> list[UsableTrunk]:
+    """Return the trunks with room that are active and do not rest, for an engine or for any, lowest rank first."""
+    cursor = AsyncCursor(driver, row_factory=class_row(UsableTrunk))
+    return await (await cursor.execute(_USABLE, {"now": now, "engine_id": engine_id})).fetchall()
+
+
+async def trunk_of_call(driver: AsyncConnection[Any], call_id: UUID) -> UUID | None:
     """Return the trunk a call went over."""
-    return (await session.scalars(select(Call.trunk_id).where(Call.id == call_id))).one_or_none()
+    row = await (await driver.execute("SELECT trunk_id FROM calls WHERE id = %s", (call_id,))).fetchone()
+    return row[0] if row else None
 
 
-async def make_well(session: AsyncSession, trunk_id: UUID) -> bool:
-    """Forget the failures of a trunk; say whether there were any. One that is well is not even touched."""
-    ill = or_(Trunk.failures > 0, Trunk.rests_until.is_not(None))
-    healed = update(Trunk).where(Trunk.id == trunk_id, ill).values(failures=0, rests_until=None).returning(Trunk.id)
-    return (await session.execute(healed)).one_or_none() is not None
+async def make_well(driver: AsyncConnection[Any], call_id: UUID) -> UUID | None:
+    """Forget the failures of the trunk a call went over; return it if there were any: a well one is not touched."""
+    row = await (await driver.execute(_MAKE_WELL, (call_id,))).fetchone()
+    return row[0] if row else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 from uuid import UUID
@@ -19,13 +18,13 @@ from anmi.kit.errors import Conflict, Invalid, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.keyring import CannotOpen
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.calls.models import Call
 from anmi.telephony.engines.service import Engines
 from anmi.telephony.trunks import repository
 from anmi.telephony.trunks.events import TrunkChanged
 from anmi.telephony.trunks.models import SECRET, Trunk, TrunkState
+from anmi.telephony.trunks.repository import UsableTrunk
 
-__all__ = ["TrunkState", "TrunkView", "Trunks", "switch_name", "trunk_id_of"]
+__all__ = ["TrunkState", "TrunkView", "Trunks", "UsableTrunk", "switch_name", "trunk_id_of"]
 
 log = structlog.get_logger()
 
@@ -156,44 +155,42 @@ class Trunks:
         await self._tell_engines(trunk)
         return trunk
 
-    async def choose(self, engine_id: UUID | None = None, among: Collection[UUID] | None = None) -> Trunk:
+    async def choose(self, engine_id: UUID | None = None) -> UsableTrunk:
         """Return the trunk to dial over: open, well, with room, of the lowest rank; raise NoTrunk where there is none.
 
         It is held until the transaction ends: write the call with it in the same one, so that it counts.
         """
         for trunk in await self.usable(engine_id):
-            if (among is None or trunk.id in among) and await self.has_room(trunk.id):
+            if await self.has_room(trunk):
                 return trunk
         raise NoTrunk
 
-    async def has_room(self, trunk_id: UUID, lines: int = 1) -> bool:
+    async def has_room(self, trunk: UsableTrunk, lines: int = 1) -> bool:
         """Say whether a trunk has room for so many lines more; nearly full, it is held until the transaction ends.
 
         So whoever asks meanwhile waits, and counts the call that is written with the answer.
         """
-        trunk = await self._trunk(trunk_id)
-        if trunk.capacity - await self._lines_of(trunk_id) > AT_ONCE:
+        if trunk.room > AT_ONCE:
             return True
-        capacity = await repository.hold(self._unit.session, trunk_id)
-        return capacity - await self._lines_of(trunk_id) >= lines
+        await repository.hold(self._unit.driver, trunk.id)
+        # Counted by a statement of its own: it sees what those have written who were waited for.
+        return await repository.room(self._unit.driver, trunk.id) >= lines
 
-    async def _lines_of(self, trunk_id: UUID) -> int:
-        return (await repository.lines_now(self._unit.session, Call.trunk_id == trunk_id)).get(trunk_id, 0)
-
-    async def usable(self, engine_id: UUID | None = None) -> list[Trunk]:
+    async def usable(self, engine_id: UUID | None = None) -> list[UsableTrunk]:
         """Return the trunks that are open, well and have room, in the order they are dialled over."""
-        open_now = await repository.open_now(self._unit.session, self._unit.now, engine_id)
-        busy = await repository.lines_now(self._unit.session)
-        return [trunk for trunk in open_now if busy.get(trunk.id, 0) < trunk.capacity]
+        await self._unit.flush()
+        return await repository.usable(self._unit.driver, self._unit.now, engine_id)
 
     async def heard(self, call_id: UUID, ending: Ending | None) -> None:
         """Take the ending of a call into the health of the trunk it went over."""
-        trunk_id = await repository.trunk_of_call(self._unit.session, call_id)
-        if trunk_id is None or ending is None or ending in SAYS_NOTHING:
+        if ending is None or ending in SAYS_NOTHING:
             return
         if ending not in OF_THE_TRUNK:
-            if await repository.make_well(self._unit.session, trunk_id):
-                self._unit.announce(TrunkChanged(trunk_id), TOPIC)
+            if (healed := await repository.make_well(self._unit.driver, call_id)) is not None:
+                self._unit.announce(TrunkChanged(healed), TOPIC)
+            return
+        trunk_id = await repository.trunk_of_call(self._unit.driver, call_id)
+        if trunk_id is None:
             return
         trunk = await self._trunk(trunk_id, lock=True)
         health = after(Health(trunk.failures, trunk.rests_until), ending, self._unit.now)

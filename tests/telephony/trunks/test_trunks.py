@@ -46,7 +46,8 @@ async def administrator(units: Units, agency: Agency) -> UUID:
 
 async def chosen(units: Units, agency: Agency, engine_id: UUID | None = None) -> str:
     async with units.begin(the_system(agency.tenant_id)) as unit:
-        return (await Trunks(unit).choose(engine_id)).name
+        trunk = await Trunks(unit).choose(engine_id)
+        return (await Trunks(unit).get(trunk.id)).trunk.name
 
 
 async def ended(units: Units, agency: Agency, trunk: Trunk, ending: Ending) -> Trunk:
