@@ -54,13 +54,14 @@ TALKATIVE: Final = replace(
     BY_CODE["promises"], share=1, ring_seconds=0.0, lines=("hello", "it-is-me", "promise-3500-next-friday") * 200
 )
 """Picks up at once and speaks, in turn with who calls, for as long as she is let."""
-# Answers, and speaks a sentence after the other with a pause between them, as somebody at work does.
+# Answers, and speaks a sentence after the other with a pause between them, as somebody at work does; or says nothing.
 _AGENTS_SPEAK: Final = """[from-network]
 exten => _p.,1,Answer(0)
  same => n(speak),NoOp()
 {sentences}
  same => n,Goto(speak)
 """
+_SILENCE: Final = " same => n,Wait(60)"
 _SENTENCE: Final = " same => n,Playback({voice})\n same => n,Wait(2)"
 VOICE: Final = configuration_folder() / "voices" / "woman" / "it-is-me"
 
@@ -165,7 +166,7 @@ def _asterisk(settings: Settings, kind: Kind, voices: Sequence[Path]) -> Generat
     if kind is Kind.CARRIER:
         more = instance.folder / "etc/extensions.d"
         more.mkdir(parents=True)
-        sentences = "\n".join(_SENTENCE.format(voice=voice) for voice in voices)
+        sentences = "\n".join(_SENTENCE.format(voice=voice) for voice in voices) or _SILENCE
         (more / "phones.conf").write_text(_AGENTS_SPEAK.format(sentences=sentences), encoding="utf-8")
     with instance.running():
         yield instance

@@ -1,7 +1,8 @@
 """Call set-ups a second: one click to both legs in one bridge, through gate, journal and recording, against bare ARI.
 
 Bare ARI makes the same calls on the same switch in turn with us: originate, record, bridge, and nothing else. Agents'
-phones and debtors pick up at once, so that what is measured is ours and the switch's. When a leg answered and when both
+phones and debtors pick up at once and nobody speaks, so that what is measured is ours and the switch's, and that a call
+lasts as long with us as without: a debtor who hears somebody does not hang up. When a leg answered and when both
 were bridged is told by Asterisk's own stamps; a click is stamped when it is made, before anything is asked.
 
 Run: `.venv/bin/python benchmarks/call_setup.py [--rate 40 --seconds 15 --rounds 3]`.
@@ -151,7 +152,7 @@ async def run(asked: argparse.Namespace) -> int:
         folder = Path(name)
         targets = int(asked.rate * asked.seconds) * asked.rounds + 2 * WARM_UP_CALLS
         async with (
-            a_phone_floor(folder, [SHORT], agents=asked.agents, targets=targets) as floor,
+            a_phone_floor(folder, [SHORT], agents=asked.agents, targets=targets, voices=()) as floor,
             bare_ari(floor.pbx.places, floor.trunk, folder / "bare") as bare,
         ):
             done = await measure(floor, bare, asked.rate, asked.seconds, asked.rounds)

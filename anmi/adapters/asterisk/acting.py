@@ -86,10 +86,7 @@ class Hands:
         """Let exactly these legs hear one another; return whether they do."""
         wanted = {watched.channel for leg in legs if (watched := self._watch.of(call_id, leg))}
         bridge = talk_of(call_id)
-        present = await self._in_bridge(bridge)
-        if present is None:
-            await self._ari.post(f"bridges/{bridge}", type=TALK, name=bridge)
-            present = set[str]()
+        present = await self._opened(bridge)
         leaving, joining = present - wanted, wanted - present
         await self._lead_away(bridge, leaving)
         with passing() as answers:
@@ -202,6 +199,8 @@ class Hands:
 
     async def _lead_away(self, bridge: str, leaving: set[str]) -> None:
         """Take channels out of a talk, and wait for those who were just told to go and are on their way out."""
+        if not leaving:
+            return
         for channel in sorted(leaving):
             with passing():
                 await self._ari.post(f"bridges/{bridge}/removeChannel", channel=channel)
@@ -222,6 +221,16 @@ class Hands:
         if channel in (await self._in_bridge(bridge) or ()):
             with passing():
                 await self._ari.post(f"bridges/{bridge}/removeChannel", channel=channel)
+
+    async def _opened(self, bridge: str) -> set[str]:
+        """Return who is in a talk, which is begun where there is none: most often there is none yet."""
+        try:
+            told = await self._ari.post(f"bridges/{bridge}", type=TALK, name=bridge)
+        except Refused:
+            if (present := await self._in_bridge(bridge)) is None:
+                raise
+            return present
+        return set(told["channels"])
 
     async def _in_bridge(self, bridge: str) -> set[str] | None:
         try:

@@ -17,6 +17,8 @@ from typing import Final, Self
 REMEMBERED: Final = 5_000
 PAYLOAD: Final = 0x000F
 CORRELATION: Final = 0x0011
+# Most of what is said is assent: only refusals and withdrawals are read any further.
+_REFUSALS: Final = (b"SIP/2.0 3", b"SIP/2.0 4", b"SIP/2.0 5", b"SIP/2.0 6", b"CANCEL ")
 _HEADER: Final = struct.Struct("!HHH")
 _CALL_ID: Final = re.compile(r"^(?:call-id|i)[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _CSEQ: Final = re.compile(r"^cseq[ \t]*:[ \t]*\d+[ \t]+(\w+)", re.IGNORECASE | re.MULTILINE)
@@ -64,7 +66,7 @@ class Wire:
     def hear(self, copy: bytes) -> None:
         """Take one copy; what is no refusal is passed over."""
         message = payload_of(copy)
-        if message is None or not message.startswith((b"SIP/2.0 ", b"CANCEL ")):
+        if message is None or not message.startswith(_REFUSALS):
             return
         head = message.partition(b"\r\n\r\n")[0].decode("utf-8", errors="replace").replace("\r\n", "\n")
         call_id, cseq = _CALL_ID.search(head), _CSEQ.search(head)

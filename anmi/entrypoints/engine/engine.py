@@ -38,6 +38,7 @@ from anmi.entrypoints.engine.owner import Owner
 from anmi.entrypoints.engine.phones import Phones
 from anmi.entrypoints.engine.recordings import PickUp
 from anmi.entrypoints.engine.trunks import Lines
+from anmi.entrypoints.engine.turns import Turns
 from anmi.entrypoints.patience import AWAY, insist
 from anmi.identity.tenants.service import every_tenant
 from anmi.kit.caller import the_system
@@ -83,6 +84,7 @@ class Engine:
     keeping: Keeping
     id: UUID = field(init=False)
     owners: dict[UUID, Owner] = field(default_factory=dict[UUID, Owner])
+    turns: Turns = field(default_factory=Turns)
     _phones: Phones = field(init=False)
     _lines: Lines = field(init=False)
     _recordings: PickUp = field(init=False)

@@ -46,6 +46,7 @@ from anmi.core.call_life import commands_again
 from anmi.core.call_stages import DEBTOR, Arriving, AskingPermission, Dialling, Stage, rung_of
 from anmi.core.call_views import whose
 from anmi.core.ports.switch import Address, Switch
+from anmi.entrypoints.engine.turns import Turns
 from anmi.entrypoints.patience import AWAY
 from anmi.kit.caller import the_system
 from anmi.kit.errors import Refusal, Unavailable
@@ -92,6 +93,7 @@ class House(Protocol):
     units: Units
     switch: Switch
     permits: Permits
+    turns: Turns
 
     async def address_of(self, unit: UnitOfWork, call_id: UUID, agent_id: UUID) -> Address | None:
         """Return where an agent's phone is."""
@@ -159,7 +161,10 @@ class Owner:
             while not self.kept.life.has_ended or self.kept.life.open_legs or not self._mailbox.empty():
                 patience = LINGER_SECONDS if self.kept.life.has_ended else None
                 async with asyncio.timeout(patience):
-                    await self._read(await self._mailbox.get())
+                    first = await self._mailbox.get()
+                    if not self.kept.lines:
+                        await self._house.turns.until_calm()
+                    await self._read(first)
         except TimeoutError:
             log.warning("call_legs_unheard_of", call_id=str(self.call_id), legs=len(self.kept.life.open_legs))
         except Exception as fault:
@@ -176,10 +181,11 @@ class Owner:
         while isinstance(item, Letter):
             letters.append(item)
             item = None if len(letters) == AT_ONCE else await self._next(letters)
-        if letters:
-            await self._write(letters)
-        if isinstance(item, TakeBack):
-            await self._compare(item)
+        with self._house.turns.at_work():
+            if letters:
+                await self._write(letters)
+            if isinstance(item, TakeBack):
+                await self._compare(item)
 
     async def _next(self, letters: list[Letter]) -> Letter | TakeBack | None:
         """Return what has piled up beside these; who speaks and who is silent is written with whatever comes next."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -11,6 +13,9 @@ from anmi.core.ports.switch import RecordingKept, Switch
 from anmi.telephony.recordings.service import Keeping
 
 log = structlog.get_logger()
+
+AT_ONCE: Final = 2
+"""Recordings can wait, and calls cannot: so many take connections and processor from them at the most."""
 
 TenantOf = Callable[[UUID], Awaitable[UUID | None]]
 
@@ -23,6 +28,7 @@ class PickUp:
         self._keeping = keeping
         self._tenant_of = tenant_of
         self._picked: set[UUID] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, recording: RecordingKept) -> None:
         """Keep a raw recording and delete it; a disk that is full is tried again later."""
@@ -30,13 +36,17 @@ class PickUp:
             return
         self._picked.add(recording.call_id)
         try:
-            tenant_id = await self._tenant_of(recording.call_id)
-            if tenant_id is None:
-                log.warning("recording_of_no_call", call_id=str(recording.call_id))
-                return
-            await self._keeping.keep(tenant_id, recording.call_id, recording.path, recording.rate)
-            await self._switch.take_away(recording)
+            async with self._turns:
+                await self._keep(recording)
         except Exception as fault:
             log.warning("recording_waits", call_id=str(recording.call_id), fault=type(fault).__name__)
         finally:
             self._picked.discard(recording.call_id)
+
+    async def _keep(self, recording: RecordingKept) -> None:
+        tenant_id = await self._tenant_of(recording.call_id)
+        if tenant_id is None:
+            log.warning("recording_of_no_call", call_id=str(recording.call_id))
+            return
+        await self._keeping.keep(tenant_id, recording.call_id, recording.path, recording.rate)
+        await self._switch.take_away(recording)
