@@ -35,7 +35,7 @@ class CsvDocument:
     def __init__(self, file: BinaryIO) -> None:
         csv.field_size_limit(_LONGEST_CELL * 4)
         self._file = file
-        self._encoding, is_damaged = _encoding_of(file)
+        self._encoding, self._begins_at, is_damaged = _encoding_of(file)
         self.notices: Sequence[Notice] = (Notice.ENCODING_DAMAGED,) if is_damaged else ()
         sample = self._text().read(_SAMPLE).splitlines()
         # Excel hides this line: the next one is its first row.
@@ -59,7 +59,7 @@ class CsvDocument:
             yield number, cells
 
     def _text(self) -> io.TextIOWrapper:
-        self._file.seek(0)
+        self._file.seek(self._begins_at)
         # The file itself stays open when this wrapper goes.
         raw = io.FileIO(self._file.fileno(), closefd=False)
         return io.TextIOWrapper(io.BufferedReader(raw, _CHUNK), encoding=self._encoding, errors="replace", newline="")
@@ -102,22 +102,23 @@ def _parse(parts: Sequence[str], separator: str) -> list[list[str]]:
         return [part.rstrip("\r\n").split(separator) for part in parts]
 
 
-def _encoding_of(file: BinaryIO) -> tuple[str, bool]:
-    """Return the encoding of the whole file, and whether some of it does not decode."""
+def _encoding_of(file: BinaryIO) -> tuple[str, int, bool]:
+    """Return the encoding of the whole file, the byte where its text begins, and whether some of it does not decode."""
     head = file.read(_SAMPLE)
     if wide := wide_encoding(head):
-        return wide, False
+        return wide, 0, False
     # A byte order mark may stand in front or not.
     if _decodes(file, "utf-8"):
-        return "utf-8-sig", False
+        return "utf-8-sig", 0, False
     # Where the beginning is UTF-8 and not plain ASCII, the file is UTF-8 and something in it is broken.
     if not head.isascii() and _begins_as_utf8(head):
-        return "utf-8-sig", True
-    # GB 18030 contains GBK and GB 2312.
-    if _decodes(file, "gb18030"):
-        return "gb18030", False
-    utf8, gb18030 = (head.decode(encoding, errors="replace").count("\ufffd") for encoding in ("utf-8", "gb18030"))
-    return ("utf-8-sig" if utf8 < gb18030 else "gb18030"), True
+        return "utf-8-sig", 0, True
+    # GB 18030 contains GBK and GB 2312. Some programs put the mark of UTF-8 in front of it all the same.
+    mark = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    if _decodes(file, "gb18030", mark):
+        return "gb18030", mark, False
+    utf8, gb18030 = (head[mark:].decode(each, errors="replace").count("\ufffd") for each in ("utf-8", "gb18030"))
+    return ("utf-8-sig", 0, True) if utf8 < gb18030 else ("gb18030", mark, True)
 
 
 def _begins_as_utf8(head: bytes) -> bool:
@@ -128,9 +129,9 @@ def _begins_as_utf8(head: bytes) -> bool:
     return True
 
 
-def _decodes(file: BinaryIO, encoding: str) -> bool:
+def _decodes(file: BinaryIO, encoding: str, begins_at: int = 0) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
+    file.seek(begins_at)
     try:
         while chunk := file.read(_CHUNK):
             decoder.decode(chunk)

@@ -120,7 +120,9 @@ def is_text(head: bytes) -> bool:
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """Return which UTF-16 the bytes are, by their mark or by where their zeros are; None when they are not."""
+    """Return which UTF-16 or UTF-32 the bytes are, by their mark or by where their zeros are; None for neither."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     even, odd = head[0::2].count(0), head[1::2].count(0)

@@ -27,10 +27,24 @@ def write(tmp_path: Path, content: str | bytes, name: str = "a.csv") -> Path:
         TEXT.encode("gb18030"),
         TEXT.encode("utf-16"),
         b"\xfe\xff" + TEXT.encode("utf-16-be"),
+        b"\xef\xbb\xbf" + TEXT.encode("gb18030"),
+        TEXT.encode("utf-32"),
+        b"\x00\x00\xfe\xff" + TEXT.encode("utf-32-be"),
         (TEXT * 20).encode("utf-16-le"),
         (TEXT * 20).encode("utf-16-be"),
     ],
-    ids=["utf-8", "utf-8 with mark", "gb18030", "utf-16", "utf-16 be with mark", "utf-16 le bare", "utf-16 be bare"],
+    ids=[
+        "utf-8",
+        "utf-8 with mark",
+        "gb18030",
+        "utf-16",
+        "utf-16 be with mark",
+        "gb18030 with the mark of utf-8",
+        "utf-32",
+        "utf-32 be with mark",
+        "utf-16 le bare",
+        "utf-16 be bare",
+    ],
 )
 def test_every_usual_encoding_is_read(tmp_path: Path, raw: bytes) -> None:
     rows = rows_of(write(tmp_path, raw))
