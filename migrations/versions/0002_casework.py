@@ -516,7 +516,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cases_placement_id"), "cases", ["placement_id"], unique=False)
     op.create_index("ix_cases_serial_no", "cases", ["tenant_id", "serial_no"], unique=False)
     op.create_index(op.f("ix_cases_tenant_id"), "cases", ["tenant_id"], unique=False)
-    op.create_index("ix_cases_unit", "cases", ["tenant_id", "unit_id", "state"], unique=False)
+    op.create_index(
+        "ix_cases_unit",
+        "cases",
+        ["tenant_id", "unit_id", "state"],
+        unique=False,
+        postgresql_include=["next_action_at", "last_activity_at"],
+    )
     op.create_table(
         "placement_imports",
         sa.Column("placement_id", sa.Uuid(), nullable=False),

@@ -31,7 +31,14 @@ class Case(Base, Identified, OfTenant, Versioned):
     __table_args__ = (
         UniqueConstraint("placement_id", "serial_no", "placed_on"),
         Index("ix_cases_holder", "tenant_id", "holder_id", "state"),
-        Index("ix_cases_unit", "tenant_id", "unit_id", "state"),
+        # The counts of a team's day are read from it without a look at the cases.
+        Index(
+            "ix_cases_unit",
+            "tenant_id",
+            "unit_id",
+            "state",
+            postgresql_include=["next_action_at", "last_activity_at"],
+        ),
         Index("ix_cases_owing", "tenant_id", "owing_fen", "id"),
         Index("ix_cases_overdue", "tenant_id", "overdue_on", "id"),
         Index("ix_cases_next_action", "tenant_id", "holder_id", "next_action_at"),
