@@ -7,6 +7,7 @@ cut off is noticed. Any part can be read without the rest.
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from collections.abc import Callable, Generator, Iterator
@@ -17,6 +18,7 @@ from typing import BinaryIO, Final, Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from typing_extensions import Buffer, override
 
 from anmi.kit.keyring import HEAD, TAG, CannotOpen, Keyring, decrypt, encrypt
 
@@ -26,6 +28,8 @@ _SALT: Final = 32
 _BEGINNING: Final = len(MARK) + HEAD + _SALT
 _STRIDE: Final = 8
 """Chunks fetched at once by whoever reads on; the first comes alone, so that it comes soon."""
+_BLOCK: Final = 16 * CHUNK
+"""What is opened at once of a document that is read as a file."""
 
 
 class SealedWriter:
@@ -117,6 +121,10 @@ class SealedDocument:
                 raise CannotOpen("document") from None
             yield chunk[max(0, start - count * CHUNK) : end - count * CHUNK]
 
+    def as_file(self) -> BinaryIO:
+        """Return the document as a file to be read and sought in, of which little more than a block is in memory."""
+        return io.BufferedReader(_SealedReader(self), _BLOCK)
+
     def _chunks(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         length, whole = CHUNK + TAG, sealed_size(self.size)
         count, at_once = first, 1
@@ -126,6 +134,38 @@ class SealedDocument:
             for place in range(following - count):
                 yield count + place, sealed[place * length : (place + 1) * length]
             count, at_once = following, _STRIDE
+
+
+class _SealedReader(io.RawIOBase):
+    """What a sealed document is to those who read files."""
+
+    def __init__(self, document: SealedDocument) -> None:
+        super().__init__()
+        self._document = document
+        self._place = 0
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def seekable(self) -> bool:
+        return True
+
+    @override
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._document.size}[whence]
+        self._place = max(0, start + offset)
+        return self._place
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        there = memoryview(buffer)
+        count = 0
+        for piece in self._document.read(self._place, self._place + len(there)):
+            there[count : count + len(piece)] = piece
+            count += len(piece)
+        self._place += count
+        return count
 
 
 def _parts(beginning: bytes) -> tuple[bytes, bytes]:

@@ -111,6 +111,28 @@ def test_any_part_is_read_without_the_rest(keys: Keyring, tmp_path: Path, size: 
             assert b"".join(parts) == document[start:end]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_it_is_read_like_any_other_file(keys: Keyring, tmp_path: Path, size: int) -> None:
+    document = os.urandom(size)
+    _, content = sealed(tmp_path / "a", keys, document)
+    file = SealedDocument(Lying(content), size, keys, TENANT).as_file()
+    assert (file.read(), file.read()) == (document, b"")
+    assert file.seek(-(size // 2), os.SEEK_END) == size - size // 2
+    assert file.read(10) == document[size - size // 2 :][:10]
+    assert file.seek(1) == file.tell() == 1
+    assert file.seek(1, os.SEEK_CUR) == 2
+    assert file.read() == document[2:]
+
+
+def test_a_file_of_it_that_was_changed_is_noticed(keys: Keyring, tmp_path: Path) -> None:
+    document = os.urandom(40 * CHUNK)
+    _, content = sealed(tmp_path / "a", keys, document)
+    file = SealedDocument(Lying(content[:-1] + b"?"), len(document), keys, TENANT).as_file()
+    assert file.read(10) == document[:10]
+    with pytest.raises(CannotOpen):
+        file.read()
+
+
 def test_whoever_jumps_fetches_little(keys: Keyring, tmp_path: Path) -> None:
     document = os.urandom(40 * CHUNK)
     _, content = sealed(tmp_path / "a", keys, document)

@@ -98,6 +98,8 @@ class Vault:
                     return os.pread(file.fileno(), end - start, start)
             except FileNotFoundError:
                 return self.storage.read(place, start, end)
+            except OSError as failure:
+                raise Unavailable(PORT, type(failure).__name__) from failure
 
         return SealedDocument(fetch, recording.bytes, keyring, recording.tenant_id)
 

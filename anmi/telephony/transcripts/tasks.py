@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Callable
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -13,7 +12,6 @@ from anmi.core.ports.speech import Speech, UnreadableRecording
 from anmi.kit.errors import Unavailable
 from anmi.kit.jobs import JobKind, Retries, Run
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.recordings.models import Recording
 from anmi.telephony.recordings.service import Vault
 from anmi.telephony.transcripts import repository
 from anmi.telephony.transcripts.events import TranscriptAsked
@@ -39,8 +37,8 @@ async def _transcribe(run: Run, call_id: str, vault: Vault, recogniser: Recognis
         async with run.unit() as unit:
             await Transcripts(unit).give_up(call, SPEECH_OFF, TranscriptState.OFF)
         return
-    sound = await asyncio.to_thread(_fetch, vault, recording, run)
-    # No transaction stays open while the recogniser listens.
+    # No transaction stays open while the recogniser listens, and no more of a long call is in memory than it hears.
+    sound = vault.document(recording, run.units.keyring).as_file()
     try:
         written = await speech.transcribe(sound)
     except UnreadableRecording as fault:
@@ -49,11 +47,6 @@ async def _transcribe(run: Run, call_id: str, vault: Vault, recogniser: Recognis
         return
     async with run.unit() as unit:
         await Transcripts(unit).write(call, written)
-
-
-def _fetch(vault: Vault, recording: Recording, run: Run) -> io.BytesIO:
-    document = vault.document(recording, run.units.keyring)
-    return io.BytesIO(b"".join(document.read(0, document.size)))
 
 
 async def _ask_again(run: Run, recogniser: Recogniser) -> None:
