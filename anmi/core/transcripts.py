@@ -6,7 +6,6 @@ Channel 0 is the debtor's side, channel 1 what the debtor heard, as in the recor
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,8 +77,3 @@ def is_spelling(text: str) -> bool:
 def as_spelling(text: str) -> str:
     """Return typed pinyin as `spelled` writes it; without spaces it is one piece of a longer spelling."""
     return " ".join(text.lower().split())
-
-
-def talk_seconds(lines: Sequence[Line], channel: int) -> float:
-    """Return how long one side has spoken."""
-    return sum(line.ended_ms - line.began_ms for line in lines if line.channel == channel) / 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anmi.core.ports.speech import Track, Transcript, Utterance
-from anmi.core.transcripts import as_spelling, is_spelling, lines_of, masked, spelled, talk_seconds
+from anmi.core.transcripts import as_spelling, is_spelling, lines_of, masked, spelled
 
 
 def said(start: float, end: float, text: str, confidence: float | None = 0.876) -> Utterance:
@@ -28,7 +28,6 @@ def test_what_both_sides_said_stands_in_the_order_of_time() -> None:
         (3, 0, 4000, "我下周五还三千五"),
     ]
     assert lines[0].confidence == 88
-    assert talk_seconds(lines, 0) == pytest.approx(3.0)
 
 
 def test_two_who_speak_at_once_stand_in_the_order_of_the_channels() -> None:
