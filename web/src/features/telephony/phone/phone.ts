@@ -17,6 +17,7 @@ import { holdPhone } from '@/softphone/tab'
 import type { Credentials } from '@/softphone/wire'
 import type { AgentState, AskedFor, PhoneKind, Reason } from '../agents/agents'
 import { callOf, isOver, type Call, type Mode, type Phase } from '../calls/calls'
+import { forgetReady, rememberReady, wasReady } from './ready-again'
 import { learn } from './server-time'
 
 export type Engine = { switch: string | null; is_well: boolean }
@@ -110,6 +111,7 @@ export const usePhone = defineStore('phone', () => {
     softphone.tell({ kind: 'leave' })
     await remove('telephony/phone')
     isArrived = false
+    forgetReady()
     await refresh()
   }
 
@@ -124,11 +126,17 @@ export const usePhone = defineStore('phone', () => {
     await look(own.call_id)
     agent.value = own
     expectEndOfWrapUp(own)
+    await getReadyAgain(own)
     // The house hears of a phone that came or went a moment after we do.
     if (isHere.value !== own.is_there && tries < MOST_TRIES) {
       tries += 1
       refreshSoon(AGAIN_MS)
     } else tries = 0
+  }
+
+  async function getReadyAgain({ state, reason, is_there: isThereToo }: MyAgent): Promise<void> {
+    if (state !== 'not_ready' || reason !== 'logged_in' || !isThereToo || !isHere.value) return
+    if (wasReady(session.person?.id)) await turn('telephony/phone/state', { to: 'ready' }).catch(() => refreshSoon())
   }
 
   async function look(callId: string | null): Promise<void> {
@@ -162,6 +170,9 @@ export const usePhone = defineStore('phone', () => {
     if (isListening) return
     isListening = true
     live.listen('calls', hear)
+    addEventListener('pagehide', () => {
+      if (agent.value?.state === 'ready' && isHere.value && session.person) rememberReady(session.person.id)
+    })
     live.listen('phone', (notice) => {
       if (notice === null || notice.about.holder_id === session.person?.id) refreshSoon()
     })
