@@ -17,6 +17,8 @@ const GATHER_MS = 120
 export const useAlarms = defineStore('alarms', () => {
   const session = useSession()
   const waiting = shallowRef<readonly Alarm[]>([])
+  /** The gravest of those that have just come. */
+  const news = shallowRef<Alarm | null>(null)
   const failure = shallowRef<Refusal | Unreachable | null>(null)
   const isLoaded = ref(false)
   const hasSound = useStorage('anmi.alarms.sound', true)
@@ -31,12 +33,14 @@ export const useAlarms = defineStore('alarms', () => {
       const { items } = await alarmsPage({ status: UNANSWERED, limit: MOST })
       if (ticket !== asked) return
       const known = new Set(waiting.value.map(({ id }) => id))
-      const isNews = isLoaded.value && items.some(({ id }) => !known.has(id))
+      const come = isLoaded.value ? byUrgency(items.filter(({ id }) => !known.has(id))) : []
       for (const { at } of items) learn(at)
       waiting.value = byUrgency(items)
       isLoaded.value = true
       failure.value = null
-      if (isNews && hasSound.value) chime()
+      if (come[0] === undefined) return
+      news.value = come[0]
+      if (hasSound.value) chime()
     } catch (thrown) {
       if (!(thrown instanceof Refusal || thrown instanceof Unreachable)) throw thrown
       if (ticket === asked) failure.value = thrown
@@ -51,11 +55,12 @@ export const useAlarms = defineStore('alarms', () => {
     () => [session.person?.id, mayAnswer.value],
     () => {
       waiting.value = []
+      news.value = null
       isLoaded.value = false
       void refresh()
     },
     { immediate: true },
   )
 
-  return { waiting, failure, isLoaded, hasSound, mayAnswer, refresh }
+  return { waiting, news, failure, isLoaded, hasSound, mayAnswer, refresh }
 })

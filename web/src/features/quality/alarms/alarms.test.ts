@@ -104,7 +104,7 @@ describe('alarms that wait', () => {
     expect([ids(alarms.waiting), tones.mock.calls.length]).toEqual([['first'], 0])
     shown.items = [alarm('first'), alarm('second')]
     await alarms.refresh()
-    expect([alarms.waiting.length, tones.mock.calls.length]).toEqual([2, 1])
+    expect([alarms.waiting.length, alarms.news?.id, tones.mock.calls.length]).toEqual([2, 'second', 1])
     shown.items = [alarm('second')]
     await alarms.refresh()
     expect(tones).toHaveBeenCalledTimes(1)
@@ -117,7 +117,7 @@ describe('alarms that wait', () => {
     alarms.hasSound = false
     shown.items = [alarm('first'), alarm('second')]
     await alarms.refresh()
-    expect([alarms.waiting.length, tones.mock.calls.length]).toEqual([2, 0])
+    expect([alarms.waiting.length, alarms.news?.id, tones.mock.calls.length]).toEqual([2, 'second', 0])
   })
 
   it('are not asked for by who may not answer', async () => {
