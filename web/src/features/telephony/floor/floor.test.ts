@@ -60,8 +60,8 @@ describe('places on the floor', () => {
 
 describe('worth a look', () => {
   it.each([
-    ['a talk of a quarter of an hour', agent('a', { state: 'on_call' }), call('c'), 901, ['long_talk']],
-    ['not a shorter one', agent('a', { state: 'on_call' }), call('c'), 900, []],
+    ['a talk of half an hour', agent('a', { state: 'on_call' }), call('c'), 1801, ['long_talk']],
+    ['not a shorter one', agent('a', { state: 'on_call' }), call('c'), 1800, []],
     [
       'a debtor who hears music for two minutes',
       agent('a', { state: 'on_call' }),

@@ -23,8 +23,13 @@ export const floorNow = (): Promise<Floor> => get('telephony/floor')
 export const WARNINGS = ['long_talk', 'long_hold', 'long_ring', 'long_wait', 'long_wrap_up', 'long_rest'] as const
 export type Warning = (typeof WARNINGS)[number]
 
-/** Seconds after which somebody should have a look. */
-const LONG = { talk: 900, hold: 120, ring: 75, wait: 60, wrapUp: 180, rest: 1800 }
+/** A talk is too long after as many seconds as the agency has set for its alarms. */
+export const longTalk = async (): Promise<number> =>
+  (await get<{ overlong_seconds: number }>('quality/live/policy')).overlong_seconds
+export const USUAL_TALK = 1800
+
+/** Seconds after which somebody should have a look; nobody sets these. */
+const LONG = { hold: 120, ring: 75, wait: 60, wrapUp: 180, rest: 1800 }
 
 export type Place = { agent: FloorAgent; call: FloorCall | null }
 
@@ -50,19 +55,23 @@ export const unattended = (floor: Pick<Floor, 'agents' | 'calls'>): FloorCall[] 
   floor.calls.filter(({ agent_id: id }) => id === null || floor.agents.every((agent) => agent.id !== id))
 
 /** What is worth a look; `since` counts the seconds from an instant until now. */
-export function warningsOf({ agent, call }: Place, since: (instant: string) => number): Warning[] {
+export function warningsOf(
+  { agent, call }: Place,
+  since: (instant: string) => number,
+  longTalk = USUAL_TALK,
+): Warning[] {
   const found: Warning[] = []
-  if (call !== null) found.push(...callWarnings(call, since))
+  if (call !== null) found.push(...callWarnings(call, since, longTalk))
   const stands = since(agent.since)
   if (agent.state === 'wrap_up' && stands > LONG.wrapUp) found.push('long_wrap_up')
   if (agent.state === 'not_ready' && (stands > LONG.rest || UNASKED.includes(agent.reason))) found.push('long_rest')
   return found
 }
 
-export function callWarnings(call: FloorCall, since: (instant: string) => number): Warning[] {
+export function callWarnings(call: FloorCall, since: (instant: string) => number, longTalk = USUAL_TALK): Warning[] {
   const talked = call.connected_at === null ? 0 : since(call.connected_at)
   if (call.phase === 'held' && talked > LONG.hold) return ['long_hold']
-  if (isTalk(call)) return talked > LONG.talk ? ['long_talk'] : []
+  if (isTalk(call)) return talked > longTalk ? ['long_talk'] : []
   const waited = since(call.asked_at)
   if (call.phase === 'waiting') return waited > LONG.wait ? ['long_wait'] : []
   return waited > LONG.ring ? ['long_ring'] : []
