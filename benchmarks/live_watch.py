@@ -42,7 +42,7 @@ from anmi.adapters.speech.choice import SpeechSettings, choose_speech
 from anmi.core.call_legs import Leg
 from anmi.core.live_watch_policy import WatchPolicy
 from anmi.core.live_watch_views import Side
-from anmi.entrypoints.watch.watchman import NICENESS, READING_NICENESS, Watchman
+from anmi.entrypoints.watch.watchman import READING_NICENESS, Watchman
 from anmi.kit.caller import the_system
 from anmi.kit.live import News
 from anmi.quality.alarms.models import Alarm
@@ -206,8 +206,8 @@ async def measure(floor: PhoneFloor, sound: Listened, told: Told, calls: list[UU
     }
 
 
-async def released(floor: PhoneFloor, calls: list[UUID]) -> list[float]:
-    """Return the milliseconds from each decision to the end of the debtor's leg."""
+async def released(floor: PhoneFloor, calls: list[UUID]) -> dict[str, Any]:
+    """Return the milliseconds from each decision to the end of the debtor's leg, and until the engine heard of it."""
     async with floor.house.units.begin(the_system(floor.agency.tenant_id)) as unit:
         decided = {
             alarm.call_id: alarm.at
@@ -218,12 +218,17 @@ async def released(floor: PhoneFloor, calls: list[UUID]) -> list[float]:
         journal = (
             await unit.session.scalars(select(CallJournalLine).where(CallJournalLine.call_id.in_(list(decided))))
         ).all()
-    ends = {
-        line.call_id: line.at
-        for line in journal
-        if line.event["kind"] == "LegEnded" and str(line.event["leg"]).startswith("debtor")
-    }
-    return [1000 * (ends[call_id] - at).total_seconds() for call_id, at in decided.items() if call_id in ends]
+    heard, ended = list[float](), list[float]()
+    for line in journal:
+        after = 1000 * (line.at - decided[line.call_id]).total_seconds()
+        match line.event:
+            case {"kind": "ForceReleaseAsked"}:
+                heard.append(after)
+            case {"kind": "LegEnded", "leg": str(leg)} if leg.startswith("debtor"):
+                ended.append(after)
+            case _:
+                pass
+    return {"calls": len(ended)} | spread(ended) | {"until_heard": spread(heard)}
 
 
 async def hang_up(floor: PhoneFloor, calls: list[UUID]) -> None:
@@ -242,7 +247,6 @@ async def run(asked: argparse.Namespace) -> int:
     steps = [asked.calls, *range(asked.calls + STEP, most + 1, STEP)] if asked.find_limit else [asked.calls]
     agents = sum(steps) + asked.calls
     result: dict[str, Any] = {"cores": os.cpu_count()}
-    os.nice(NICENESS)
     with tempfile.TemporaryDirectory(prefix="anmi-live-watch-") as name:
         folder, told = Path(name), Told()
         async with (
@@ -268,8 +272,7 @@ async def run(asked: argparse.Namespace) -> int:
                 await WatchPolicies(unit).set(WatchPolicy(force_release={"V01": 1}), 0)
             placed = await talk(floor, asked.calls, first)
             await asyncio.sleep(asked.seconds / 2)
-            releases = await released(floor, placed)
-            result["release_ms"] = {"calls": len(releases)} | spread(releases)
+            result["release_ms"] = await released(floor, placed)
             await hang_up(floor, placed)
     holds = [each["calls"] for each in result["rounds"] if each["text_ms"].get("p95", math.inf) <= HOLDS_MS]
     result["holds_two_seconds"] = max(holds, default=0)

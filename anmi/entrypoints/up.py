@@ -29,6 +29,8 @@ WORKER_STOP_SECONDS = 30.0
 ENGINE_STOP_SECONDS = 5.0
 # Recognising speech takes whatever it is given: who talks, and who looks at a page, goes first.
 IN_THE_BACKGROUND = 10
+BEHIND_CALLS = 3
+"""What is said on a call is waited for: before the work of the background, behind the call itself."""
 WATCH_STOP_SECONDS = 5.0
 
 
@@ -96,7 +98,7 @@ class Family:
     def watch(self) -> Child:
         """Return the live watch; killed, it is begun anew and goes on with the calls that live."""
         stop = WATCH_STOP_SECONDS
-        return Child("watch", _anmi("watch"), self.environment(), stop_seconds=stop, niceness=IN_THE_BACKGROUND)
+        return Child("watch", _anmi("watch"), self.environment(), stop_seconds=stop, niceness=BEHIND_CALLS)
 
     def once(self, name: str, *words: str) -> Child:
         """Return a command that does its work and ends."""

@@ -1,6 +1,7 @@
 """The live watch: hears every connected call of one switch and holds it against the rules while it lasts.
 
-A process of its own with less right to the processor than the others, so that no amount of listening is felt by calls.
+A process of its own that reads with less right to the processor than the others have, so that no amount of listening is
+felt by calls.
 It keeps nothing that the database does not know: begun again, it goes on with the calls that live.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -39,9 +39,8 @@ from anmi.telephony.calls.models import Call
 from anmi.telephony.engines.models import Engine
 
 BEAT_SECONDS: Final = 2.0
-NICENESS: Final = 5
 READING_NICENESS: Final = 5
-"""On top of it: whoever reads sound steps back behind whoever hears it and writes what follows."""
+"""Reading sound is nearly all of the work; whoever hears it and writes what follows is done in a moment."""
 CALLS_TOPIC: Final = "calls"
 
 log = structlog.get_logger()
@@ -158,7 +157,6 @@ async def open_sound(settings: Settings) -> AsyncGenerator[LiveSound]:
 
 async def run(settings: Settings) -> None:
     """Watch the calls of this machine's switch until SIGTERM or SIGINT."""
-    os.nice(NICENESS)
     async with open_house(settings) as house, open_sound(settings) as sound:
         speech = await asyncio.to_thread(choose_speech, SpeechSettings(), READING_NICENESS)
         watchman = Watchman(settings.engine_name, house.units, sound, speech, house.inspector)
