@@ -25,7 +25,9 @@ from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.events import Event
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.quality.alarms.events import AlarmEscalated, AlarmRaised
+from anmi.quality.alarms.service import Alarms
 from anmi.quality.alarms.tasks import escalate_in_time
+from anmi.quality.inspections.service import Inspections
 from anmi.quality.inspections.tasks import INSPECT_AGAIN, inspect_in_background
 from anmi.quality.live_watch.service import LiveWatch
 from anmi.quality.packs.events import PackPublished
@@ -113,6 +115,8 @@ async def forget_text(unit: UnitOfWork, event: RecordingDeleted) -> None:
     """What was said is kept no longer than the sound of it."""
     await Transcripts(unit).forget(event.call_id)
     await LiveWatch(unit).forget(event.call_id)
+    await Inspections(unit).forget_words(event.call_id)
+    await Alarms(unit).forget_words(event.call_id)
 
 
 async def let_live_text_go(unit: UnitOfWork, event: TranscriptWritten) -> None:

@@ -33,7 +33,7 @@ class Alarm(Base, Identified, OfTenant, Versioned):
     severity: Mapped[Severity]
     title: Mapped[str]
     words: Mapped[str]
-    """The sentence it is about, with long digits masked."""
+    """The sentence it is about, with long digits masked; blank once the call's recording has been deleted."""
     said_ms: Mapped[int]
     """When it was said, from the moment the two were connected."""
     at: Mapped[datetime]

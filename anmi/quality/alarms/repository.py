@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, cast, func, select
+from sqlalchemy import ColumnElement, Float, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -94,6 +94,11 @@ async def of_call(session: AsyncSession, call_id: UUID) -> Sequence[Alarm]:
     """Return the alarms of a call, in the order they were raised."""
     query = select(Alarm).where(Alarm.call_id == call_id).order_by(Alarm.at, Alarm.id)
     return (await session.scalars(query)).all()
+
+
+async def drop_words(session: AsyncSession, call_id: UUID) -> None:
+    """Blank the sentences that the alarms of a call are about."""
+    await session.execute(update(Alarm).where(Alarm.call_id == call_id).values(words=""))
 
 
 async def overdue(session: AsyncSession, now: datetime) -> Sequence[Alarm]:

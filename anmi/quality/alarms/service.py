@@ -145,6 +145,10 @@ class Alarms:
         """Return the alarms of a call, for the house itself."""
         return await repository.of_call(self._unit.session, call_id)
 
+    async def forget_words(self, call_id: UUID) -> None:
+        """Let go of the words of a call whose recording has been deleted."""
+        await repository.drop_words(self._unit.session, call_id)
+
     async def answer(self, alarm_id: UUID, version: int, answer: AlarmAnswer, note: str | None) -> AlarmView:
         """Say what was done about an alarm."""
         alarm = await self._unanswered(alarm_id)

@@ -91,7 +91,7 @@ class CallFinding(Base, Identified, OfTenant):
     began_ms: Mapped[int | None]
     ended_ms: Mapped[int | None]
     evidence: Mapped[str]
-    """The words, with long digits masked."""
+    """The words, with long digits masked; blank once the call's recording has been deleted."""
     is_live: Mapped[bool] = mapped_column(default=False)
     """Heard while the call lasted."""
     verdict: Mapped[Verdict] = mapped_column(default=Verdict.OPEN)

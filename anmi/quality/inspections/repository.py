@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, case, cast, delete, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.creditors.models import Creditor
@@ -18,7 +18,7 @@ from anmi.identity.people.models import Person
 from anmi.kit.paging import Ask, Sorting
 from anmi.quality.inspections.models import CallFinding, CallInspection, InspectionState, Verdict
 from anmi.telephony.calls.models import Call
-from anmi.telephony.recordings.models import Recording
+from anmi.telephony.recordings.models import Recording, RecordingState
 from anmi.telephony.transcripts.models import CallTranscript, TranscriptState
 
 SORTING: Final = Sorting(
@@ -100,6 +100,15 @@ async def drop_undecided(session: AsyncSession, inspection_id: UUID) -> None:
     await session.execute(delete(CallFinding).where(CallFinding.inspection_id == inspection_id, undecided))
 
 
+async def drop_words(session: AsyncSession, call_id: UUID) -> None:
+    """Blank every quotation from a call; what was found, and where, stays."""
+    of_call = CallInspection.call_id == call_id
+    inspected = select(CallInspection.id).where(of_call)
+    await session.execute(update(CallFinding).where(CallFinding.inspection_id.in_(inspected)).values(evidence=""))
+    without_sources = CallInspection.extracted.op("-")("sources")
+    await session.execute(update(CallInspection).where(of_call).values(extracted=without_sources))
+
+
 async def one(session: AsyncSession, *conditions: ColumnElement[bool]) -> InspectionRow | None:
     """Return one inspection with its call."""
     row = (await session.execute(_rows().where(*conditions))).one_or_none()
@@ -179,8 +188,9 @@ async def rule_figures(session: AsyncSession, conditions: Sequence[ColumnElement
 
 
 async def calls_since(session: AsyncSession, since: datetime, after: UUID | None, limit: int) -> Sequence[UUID]:
-    """Return inspected calls since a moment, in the order of their ids."""
-    query = select(CallInspection.call_id).where(CallInspection.called_at >= since)
+    """Return inspected calls since a moment, in the order of their ids; none that nobody can hear any more."""
+    is_gone = exists().where(Recording.call_id == CallInspection.call_id, Recording.state == RecordingState.DELETED)
+    query = select(CallInspection.call_id).where(CallInspection.called_at >= since, ~is_gone)
     if after is not None:
         query = query.where(CallInspection.call_id > after)
     return (await session.scalars(query.order_by(CallInspection.call_id).limit(limit))).all()

@@ -275,6 +275,10 @@ class Inspections:
         finding.verdict, finding.verdict_note = verdict, mask_digits(note) if note else None
         finding.verdict_by, finding.verdict_at = self._unit.caller.person_id, self._unit.now
 
+    async def forget_words(self, call_id: UUID) -> None:
+        """Let go of the words of a call whose recording has been deleted; what people decided on it stands."""
+        await repository.drop_words(self._unit.session, call_id)
+
     async def figures(self, by: str, wanted: InspectionFilter) -> list[NamedFigure]:
         """Return figures by agent, team or creditor."""
         found = await repository.figures(self._unit.session, by, self._conditions(wanted))

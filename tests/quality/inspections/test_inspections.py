@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from anmi.core.alarms import AlarmKind
 from anmi.core.inspection.model import Severity
 from anmi.core.inspection_queue import QueuedFor
 from anmi.kit.caller import the_system
 from anmi.kit.errors import NotFound, StaleVersion
 from anmi.kit.paging import Ask
 from anmi.kit.unit_of_work import Units
+from anmi.quality.alarms.service import Alarms, AlarmToRaise
 from anmi.quality.inspections.models import InspectionState, Verdict
 from anmi.quality.inspections.reading import Reading
+from anmi.quality.inspections.repository import calls_since
 from anmi.quality.inspections.service import (
     Decision,
     FindingToAdd,
@@ -23,6 +27,8 @@ from anmi.quality.inspections.service import (
     UnknownFinding,
 )
 from anmi.quality.packs.service import Packs
+from anmi.telephony.recordings.events import RecordingDeleted
+from anmi.telephony.recordings.models import Recording, RecordingState
 from tests.builders.people import a_person
 from tests.builders.talk import GOOD_TALK, THREAT
 from tests.quality.conftest import By, Floor, Inspect
@@ -234,3 +240,32 @@ async def test_the_list_is_filtered_by_what_was_found(
     async with by(floor.inspector) as unit:
         views, _ = await Inspections(unit).page(wanted, Ask())
     assert len(views) == count
+
+
+async def test_words_are_kept_no_longer_than_the_sound_of_them_and_the_judgement_stands(
+    units: Units, floor: Floor, by: By, inspected: Inspect
+) -> None:
+    inspection_id = await inspected(*THREAT)
+    async with by(floor.inspector) as unit:
+        before = await Inspections(unit).get(inspection_id)
+        call_id = before.row.call.id
+    async with units.begin(the_system(floor.agency.tenant_id)) as unit:
+        asked = AlarmToRaise(
+            call_id, floor.collector, floor.team, AlarmKind.VIOLATION, "V01", Severity.CRITICAL, "威胁", "堵着你", 3000
+        )
+        await Alarms(unit).raise_one(asked, 60)
+    async with units.begin(the_system(floor.agency.tenant_id)) as unit:
+        recording = (await unit.session.scalars(select(Recording).where(Recording.call_id == call_id))).one()
+        recording.state = RecordingState.DELETED
+        unit.announce(RecordingDeleted(recording.id, call_id))
+    async with by(floor.inspector) as unit:
+        after = await Inspections(unit).get(inspection_id)
+        (alarm,) = await Alarms(unit).of_call(call_id)
+        again = await calls_since(unit.session, before.row.call.asked_at, None, 10)
+    assert [finding.evidence for finding in after.findings] == [""] * len(before.findings)
+    assert (alarm.words, alarm.code) == ("", "V01")
+    assert "sources" not in after.row.inspection.extracted
+    assert [finding.code for finding in after.findings] == [finding.code for finding in before.findings]
+    assert after.row.inspection.score == before.row.inspection.score
+    # What nobody can hear any more is not judged anew.
+    assert again == []
