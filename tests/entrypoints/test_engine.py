@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from anmi.core.call_views import CallPhase, Direction
 from anmi.core.contact_rules.facts import Outcome
 from anmi.core.number_state import NumberState
 from anmi.core.ports.switch import PhoneAccount
+from anmi.core.work_orders import WorkOrderKind
 from anmi.entrypoints.reactions import react
 from anmi.kit.caller import the_system
 from anmi.kit.db import Base, Database
@@ -39,7 +41,8 @@ from anmi.telephony.trunks.service import switch_name
 from anmi.workbench.calling.permits import Workbench
 from anmi.workbench.calling.service import Calling
 from anmi.workbench.contact_gate.models import ContactAttempt
-from tests.builders.collectors import a_desk
+from anmi.workbench.work_orders.models import WorkOrder
+from tests.builders.collectors import Desk, a_desk
 from tests.builders.people import Agency, an_agency
 from tests.builders.phone_floor import (
     Playing,
@@ -250,11 +253,36 @@ async def test_a_call_from_a_stranger_waits_for_whoever_is_ready(
 ) -> None:
     async with units.begin(the_system(agency.tenant_id)) as unit:
         (trunk,) = (await unit.session.scalars(select(Trunk))).all()
-    call_id = playing.switch.arrive("13800138000", "057188880000", switch_name(trunk.id))
-    await asyncio.sleep(0.3)
     desk = await a_desk(units, agency, playing.engine.id)
+    await stand(units, desk, AgentState.NOT_READY)
+    call_id = playing.switch.arrive("13800138000", "057188880000", switch_name(trunk.id))
+    await asyncio.sleep(1.5)
+    await stand(units, desk, AgentState.READY)
     call = await desk.in_phase(call_id, CallPhase.TALKING)
     assert (call.subject_id, call.agent_id) == (None, desk.agent.id)
+
+
+async def stand(units: Units, desk: Desk, state: AgentState) -> None:
+    async with units.begin(the_system(desk.agency.tenant_id)) as unit:
+        (await unit.session.get_one(Agent, desk.agent.id)).state = state
+
+
+async def test_nobody_is_kept_waiting_before_an_empty_floor_and_is_called_back(
+    units: Units, agency: Agency, playing: Playing
+) -> None:
+    desk = await a_desk(units, agency, playing.engine.id)
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        number = unit.open(PHONE, (await unit.session.get_one(Phone, desk.phone.id)).number_sealed)
+        (trunk,) = (await unit.session.scalars(select(Trunk))).all()
+        await Agents(unit).phone_seen(desk.agent.id, is_there=False)
+    call_id = playing.switch.arrive(number, "057188880000", switch_name(trunk.id))
+    await until(lambda: rows(units, agency, Call))
+    call = await desk.in_phase(call_id, CallPhase.ENDED)
+    assert (call.ended_by, call.person_id) == ("rule", None)
+    assert call.ended_at is not None
+    assert call.ended_at - call.asked_at < timedelta(seconds=15)
+    (order,) = await rows(units, agency, WorkOrder)
+    assert (order.kind, order.case_id) == (WorkOrderKind.CALL_BACK, desk.case.id)
 
 
 async def test_a_lost_phone_is_rung_again_and_the_debtor_is_not_left(
@@ -320,7 +348,7 @@ class FailsOnce(Workbench):
     has_failed = False
 
     @override
-    async def permit(self, unit: UnitOfWork, call: Call) -> Permitted | Refused:
+    async def permit(self, unit: UnitOfWork, call: CallFacts) -> Permitted | Refused:
         if not self.has_failed:
             self.has_failed = True
             raise KeyError("rule")

@@ -57,6 +57,8 @@ log = structlog.get_logger()
 
 LIVE_CALLS: Final = Gauge("anmi_live_calls", "Calls this engine owns")
 SWEEP_SECONDS: Final = 5.0
+UNATTENDED_SECONDS: Final = 1
+"""Where nobody sits at a phone nobody is kept waiting: she who calls is told so, and called back."""
 OFFER_SECONDS: Final = 1.0
 ORDERS_KEPT_FOR: Final = timedelta(days=2)
 STRAY_SECONDS: Final = 3.0
@@ -222,7 +224,10 @@ class Engine:
         async with self.units.begin(the_system(tenant_id)) as unit:
             recognised = await self.permits.recognise(unit, arrived)
             row = await Calls(unit).arrive(arrived.call_id, self.id, recognised)
-            kept, _ = await keep(unit, KeptCall(CallFacts.of(row)), CallArrived(recognised.agent_id), unit.now)
+            event = CallArrived(recognised.agent_id)
+            if not await Agents(unit).is_anybody_at(self.id):
+                event = CallArrived(None, queue_seconds=UNATTENDED_SECONDS)
+            kept, _ = await keep(unit, KeptCall(CallFacts.of(row)), event, unit.now)
         self._own(kept).take_back({DEBTOR: False})
 
     def _phone_came(self, agent_id: UUID) -> None:

@@ -278,6 +278,10 @@ class Agents:
             await self._move(agent, AgentEvent.RESERVE, call_id=call_id)
         return agent
 
+    async def is_anybody_at(self, engine_id: UUID) -> bool:
+        """Say whether anybody sits at a phone of an engine, be she ready or not."""
+        return any(agent.is_there for agent in await self.at_engine(engine_id))
+
     async def happen(self, agent_id: UUID, event: AgentEvent, call_id: UUID) -> None:
         """Move an agent on by what a call means for her; what has no place where she stands is passed over."""
         agent = await repository.held(self._unit.session, Agent.id == agent_id)
