@@ -138,7 +138,7 @@ class EmbeddedListening:
             track.read_ahead(self._begin)
 
     def _begin(self, part: SpokenPart) -> BeingRead:
-        return asyncio.wrap_future(self._readers.read(part.samples, self._hot_words))
+        return asyncio.wrap_future(self._readers.read_live(part.samples, self._hot_words))
 
 
 class _LiveTrack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -42,12 +43,12 @@ class Readers:
             return self._whisper
 
     def read(self, samples: Samples, hot_words: tuple[str, ...]) -> Future[Reading | None]:
-        """Read a spoken part as soon as a thread is free."""
-        with self._counting:
-            self._at_work += 1
-        reading = self._threads.submit(lambda: self.load().read(samples, hot_words))
-        reading.add_done_callback(self._count_off)
-        return reading
+        """Read a spoken part as soon as a thread is free, and try whatever can be tried."""
+        return self._submit(lambda: self.load().read(samples, hot_words))
+
+    def read_live(self, samples: Samples, hot_words: tuple[str, ...]) -> Future[Reading | None]:
+        """Read a spoken part as soon as a thread is free; what is hard to read gives way to others that wait."""
+        return self._submit(lambda: self.load().read(samples, hot_words, self._nobody_waits))
 
     def has_room(self) -> bool:
         """Tell whether a thread is free."""
@@ -64,6 +65,16 @@ class Readers:
     def close(self) -> None:
         """Let the threads go, and forget what was not begun."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _submit(self, read: Callable[[], Reading | None]) -> Future[Reading | None]:
+        with self._counting:
+            self._at_work += 1
+        reading = self._threads.submit(read)
+        reading.add_done_callback(self._count_off)
+        return reading
+
+    def _nobody_waits(self) -> bool:
+        return self._at_work <= self.workers
 
     def _make(self) -> Whisper:
         return Whisper(model_folder(self._cache, self._folder), self.workers)

@@ -7,6 +7,7 @@ almost no accuracy; only below ten seconds does it start to invent.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -69,14 +70,21 @@ class Whisper:
             raise SpeechUnavailable("model_not_chinese", f"语音识别模型不支持中文：{folder}")
         self._tokenizing = Lock()
 
-    def read(self, samples: Samples, hot_words: tuple[str, ...] = ()) -> Reading | None:
-        """Return the words of a spoken part of at most 30 seconds, or None if there are none to be believed."""
+    def read(
+        self, samples: Samples, hot_words: tuple[str, ...] = (), has_time: Callable[[], bool] = lambda: True
+    ) -> Reading | None:
+        """Return the words of a spoken part of at most 30 seconds, or None if there are none to be believed.
+
+        The last attempts take as long as reading four other parts: they are made if there is time for it.
+        """
         prompt = self._prompt(hot_words)
         duration = len(samples) / SAMPLE_RATE
         padded_to = next((seconds for seconds in PADDED_TO if duration + ROOM <= seconds), PADDED_TO[-1])
         # Nobody says more than eight tokens a second; more than that is a circle.
         most_tokens = int(8 * duration) + 12
         for attempt in ATTEMPTS:
+            if attempt.seconds and not has_time():
+                return None
             features = log_mel(samples, attempt.seconds or padded_to, self._model.n_mels)
             [result] = self._model.generate(
                 ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None])),

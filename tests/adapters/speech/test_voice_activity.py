@@ -55,6 +55,20 @@ def test_what_is_still_being_said_can_be_asked_for() -> None:
     assert whole.start == so_far.start
 
 
+def test_an_open_utterance_ends_where_it_was_said_to_end_if_nothing_more_is_said() -> None:
+    cutter = UtteranceCutter()
+    sound = np.concatenate((silence(1), spoken(2), silence(2))).astype(np.float32)
+    foreseen: set[tuple[float, float]] = set()
+    for at in range(0, len(sound), 320):
+        parts = cutter.feed(sound[at : at + 320])
+        if parts:
+            assert {(part.start, part.end) for part in parts} == foreseen
+            return
+        ending = cutter.ending()
+        foreseen = {(ending.start, ending.end)} if ending else set()
+    pytest.fail("the utterance never ended")
+
+
 def test_two_utterances_read_as_one_keep_their_times() -> None:
     early = SpokenPart(1.0, 2.0, np.zeros(RATE, np.float32))
     late = SpokenPart(2.5, 4.0, np.zeros(RATE * 3 // 2, np.float32))
