@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, LiteralString, cast
 from uuid import UUID
@@ -90,7 +90,8 @@ class UnitOfWork:
         """
         self._events.append(event)
         if topic is not None:
-            self.tell(topic, type(event).__name__, **asdict(event))
+            # Events are flat: what they hold is told as it is, and not copied.
+            self.tell(topic, type(event).__name__, **{each.name: getattr(event, each.name) for each in fields(event)})
 
     def remember(
         self,

@@ -42,7 +42,7 @@ from anmi.entrypoints.engine.turns import Turns
 from anmi.entrypoints.patience import AWAY, insist
 from anmi.identity.tenants.service import every_tenant
 from anmi.kit.caller import the_system
-from anmi.kit.errors import NotFound, Unavailable
+from anmi.kit.errors import Unavailable
 from anmi.kit.unit_of_work import UnitOfWork, Units
 from anmi.telephony.agents.models import NUMBER, PhoneKind
 from anmi.telephony.agents.service import Agents
@@ -123,12 +123,12 @@ class Engine:
 
     async def address_of(self, unit: UnitOfWork, call_id: UUID, agent_id: UUID) -> Address | None:
         """Return where an agent's phone is; None where she is gone."""
-        with contextlib.suppress(NotFound):
-            agent = await Agents(unit).get(agent_id)
-            if agent.phone_kind is PhoneKind.MOBILE and agent.number_sealed is not None:
-                return await self.permits.reach_mobile(unit, call_id, unit.open(NUMBER, agent.number_sealed))
-            return ToPhone(agent.phone)
-        return None
+        agent = await Agents(unit).reached(agent_id)
+        if agent is None:
+            return None
+        if agent.phone_kind == PhoneKind.MOBILE and agent.number_sealed is not None:
+            return await self.permits.reach_mobile(unit, call_id, unit.open(NUMBER, agent.number_sealed))
+        return ToPhone(agent.phone)
 
     def wait_for_agent(self, owner: Owner) -> None:
         """Look for somebody who has time, now and again until somebody has."""

@@ -20,12 +20,13 @@ from anmi.kit.caller import the_system
 from anmi.kit.errors import Unavailable
 from anmi.kit.unit_of_work import Units
 from anmi.telephony.calls.service import CallFacts, Calls
-from anmi.telephony.engines.models import EngineOrder
-from anmi.telephony.engines.service import CHANNEL, Engines
+from anmi.telephony.engines.service import CHANNEL, Engines, OpenOrder
 
 log = structlog.get_logger()
 
 RECONNECT_SECONDS: Final = 0.2
+MANY: Final = 100
+"""Of so many orders that were taken one looks which are answered, and need no more be kept in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Order:
     """The call that is to begin with it."""
 
     @classmethod
-    def of(cls, row: EngineOrder, begun: Mapping[UUID, CallFacts]) -> Order:
+    def of(cls, row: OpenOrder, begun: Mapping[UUID, CallFacts]) -> Order:
         """Return the order of a row."""
         return cls(row.id, row.tenant_id, row.call_id, row.order, begun.get(row.call_id) if row.call_id else None)
 
@@ -53,7 +54,7 @@ class Orders:
         self._engine_id = engine_id
         self._take = take
         self._taken: dict[UUID, set[int]] = {}
-        """Which of the orders that are open are taken already, by agency."""
+        """Which orders are taken already, by agency: those that are open among them are not to be taken again."""
 
     async def follow(self) -> None:
         """Take orders until cancelled."""
@@ -88,9 +89,10 @@ class Orders:
 
     async def _take_open(self, tenant_id: UUID) -> None:
         async with self._units.begin(the_system(tenant_id)) as unit:
-            still_open = await Engines(unit).open_orders(self._engine_id)
-            taken = self._taken[tenant_id] = self._taken.get(tenant_id, set()) & {row.id for row in still_open}
-            rows = [row for row in still_open if row.id not in taken]
+            taken = self._taken.setdefault(tenant_id, set())
+            if len(taken) > MANY:
+                taken &= await Engines(unit).still_open(taken)
+            rows = await Engines(unit).open_orders(self._engine_id, but=taken)
             asked = [row.call_id for row in rows if row.call_id and row.order.get("kind") == CallAsked.__name__]
             begun = {facts.call_id: facts for facts in await Calls(unit).facts_of_live(asked)} if asked else {}
         for row in rows:

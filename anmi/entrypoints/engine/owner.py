@@ -311,19 +311,18 @@ class Owner:
 
     async def _decide(self, unit: UnitOfWork, kept: KeptCall) -> tuple[KeptCall, tuple[CallCommand, ...]]:
         """Decide in one transaction with the line that says so; only then is anybody dialled."""
-        call = await unit.session.get_one(Call, self.call_id)
         event: CallEvent
         try:
-            answer = await self._house.permits.permit(unit, call)
+            answer = await self._house.permits.permit(unit, kept.facts)
         except Refusal as refusal:
             event = DialRefused(refusal.code, refusal.code)
         else:
             if isinstance(answer, Permitted):
                 self._addresses[DEBTOR] = answer.address
-                event = DialPermitted(call.permit_id)
+                event = DialPermitted(kept.facts.permit_id)
             else:
                 event = DialRefused(answer.rule_id, answer.reason)
-        await unit.session.flush()
+        await unit.flush()
         return await keep(unit, kept, event, unit.now)
 
     # ── broken off ──

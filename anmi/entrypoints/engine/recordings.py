@@ -36,17 +36,15 @@ class PickUp:
             return
         self._picked.add(recording.call_id)
         try:
+            # Its owner knows whose it is, and will soon be gone.
+            tenant_id = await self._tenant_of(recording.call_id)
+            if tenant_id is None:
+                log.warning("recording_of_no_call", call_id=str(recording.call_id))
+                return
             async with self._turns:
-                await self._keep(recording)
+                await self._keeping.keep(tenant_id, recording.call_id, recording.path, recording.rate)
+                await self._switch.take_away(recording)
         except Exception as fault:
             log.warning("recording_waits", call_id=str(recording.call_id), fault=type(fault).__name__)
         finally:
             self._picked.discard(recording.call_id)
-
-    async def _keep(self, recording: RecordingKept) -> None:
-        tenant_id = await self._tenant_of(recording.call_id)
-        if tenant_id is None:
-            log.warning("recording_of_no_call", call_id=str(recording.call_id))
-            return
-        await self._keeping.keep(tenant_id, recording.call_id, recording.path, recording.rate)
-        await self._switch.take_away(recording)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import class_row
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.attributes import set_committed_value
 
 from anmi.core.agent_life import AgentState, NotReadyReason
 from anmi.identity.org_units.models import OrgUnit
 from anmi.identity.people.models import Person
-from anmi.telephony.agents.models import Agent, AgentSpan
+from anmi.telephony.agents.models import Agent, AgentSpan, PhoneKind
 
 # Every call moves its agent three times: one statement, straight to psycopg.
 _MOVE: Final = """
@@ -27,6 +27,35 @@ WITH moved AS (UPDATE agents SET state = %(state)s, since = %(since)s, reason = 
 INSERT INTO agent_spans (id, tenant_id, agent_id, state, reason, call_id, began_at)
 VALUES (%(span_id)s, %(tenant_id)s, %(agent_id)s, %(state)s, %(reason)s, %(call_id)s, %(since)s)
 """
+_AT_WORK: Final = """
+SELECT id, tenant_id, person_id, unit_id, state, call_id, is_there FROM agents WHERE id = %s FOR UPDATE
+"""
+_REACHED: Final = "SELECT phone, phone_kind, number_sealed FROM agents WHERE id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """An agent who is held: who she is, and where she stands."""
+
+    id: UUID
+    tenant_id: UUID
+    person_id: UUID
+    unit_id: UUID
+    state: AgentState
+    call_id: UUID | None
+    is_there: bool
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", AgentState(self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where an agent's phone is."""
+
+    phone: str
+    phone_kind: PhoneKind
+    number_sealed: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +67,16 @@ class Standing:
     reason: NotReadyReason | None
     call_id: UUID | None
     wrap_up_until: datetime | None
+
+    def told(self) -> dict[str, Any]:
+        """Return it as the row has it."""
+        return {
+            "state": self.state,
+            "since": self.since,
+            "reason": self.reason,
+            "call_id": self.call_id,
+            "wrap_up_until": self.wrap_up_until,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +150,19 @@ async def spans(session: AsyncSession, agent_id: UUID, since: datetime, until: d
     return (await session.scalars(query.order_by(AgentSpan.began_at))).all()
 
 
-async def move(driver: AsyncConnection[Any], agent: Agent, standing: Standing, span_id: UUID) -> None:
+async def at_work(driver: AsyncConnection[Any], agent_id: UUID) -> AtWork | None:
+    """Return one agent as she stands now, held until the transaction ends."""
+    cursor = AsyncCursor(driver, row_factory=class_row(AtWork))
+    return await (await cursor.execute(_AT_WORK, (agent_id,))).fetchone()
+
+
+async def reached(driver: AsyncConnection[Any], agent_id: UUID) -> Reached | None:
+    """Return where an agent's phone is."""
+    cursor = AsyncCursor(driver, row_factory=class_row(Reached))
+    return await (await cursor.execute(_REACHED, (agent_id,))).fetchone()
+
+
+async def move(driver: AsyncConnection[Any], agent: Agent | AtWork, standing: Standing, span_id: UUID) -> None:
     """Let an agent stand somewhere else from now on: the stretch of time that is running ends, another begins."""
-    told = asdict(standing)
-    await driver.execute(_MOVE, told | {"agent_id": agent.id, "tenant_id": agent.tenant_id, "span_id": span_id})
-    for name, value in told.items():
-        # The row has it already.
-        set_committed_value(agent, name, value)
+    whose = {"agent_id": agent.id, "tenant_id": agent.tenant_id, "span_id": span_id}
+    await driver.execute(_MOVE, standing.told() | whose)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm.attributes import set_committed_value
 
 from anmi.core.agent_life import ASKED_FOR, AgentEvent, AgentState, NotReadyReason, step
 from anmi.core.audit_actions import AuditAction
@@ -33,7 +34,7 @@ from anmi.telephony.agents.refusals import (
     NotAReason,
     StateNotNow,
 )
-from anmi.telephony.agents.repository import AgentRow, Standing
+from anmi.telephony.agents.repository import AgentRow, AtWork, Reached, Standing
 from anmi.telephony.engines.models import Engine
 from anmi.telephony.engines.service import Engines
 
@@ -124,6 +125,10 @@ class Agents:
         if agent is None:
             raise NotFound
         return agent
+
+    async def reached(self, agent_id: UUID) -> Reached | None:
+        """Return where an agent's phone is; None where she is gone."""
+        return await repository.reached(self._unit.driver, agent_id)
 
     async def of_person(self, person_id: UUID) -> Agent | None:
         """Return somebody as an agent, if she is one."""
@@ -284,15 +289,16 @@ class Agents:
 
     async def happen(self, agent_id: UUID, event: AgentEvent, call_id: UUID) -> None:
         """Move an agent on by what a call means for her; what has no place where she stands is passed over."""
-        agent = await repository.held(self._unit.session, Agent.id == agent_id)
+        await self._unit.flush()
+        agent = await repository.at_work(self._unit.driver, agent_id)
         # What an earlier call still tells of is no news of the one she is in now.
         if agent is None or (agent.call_id not in {None, call_id} and agent.state in _IN_A_CALL):
             return
         if event is AgentEvent.CONNECT and agent.state in FREE:
-            await self._move(agent, AgentEvent.RESERVE, call_id=call_id)
-        await self._move(agent, event, call_id=call_id)
+            agent = await self._moved(agent, AgentEvent.RESERVE, call_id)
+        agent = await self._moved(agent, event, call_id)
         if not agent.is_there and agent.state in FREE:
-            await self._move(agent, AgentEvent.LEAVE)
+            await self._moved(agent, AgentEvent.LEAVE)
 
     async def let_go(self, call_id: UUID) -> None:
         """Free whoever a call that is over still holds."""
@@ -314,9 +320,31 @@ class Agents:
         self, agent: Agent, event: AgentEvent, call_id: UUID | None = None, reason: NotReadyReason | None = None
     ) -> bool:
         """Take one step of an agent's life, if there is one, and keep when."""
+        # What else was written of her goes first.
+        await self._unit.flush()
+        standing = await self._step(agent, event, call_id, reason)
+        if standing is None:
+            return False
+        for name, value in standing.told().items():
+            # The row has it already.
+            set_committed_value(agent, name, value)
+        return True
+
+    async def _moved(self, agent: AtWork, event: AgentEvent, call_id: UUID | None = None) -> AtWork:
+        """Return an agent after one step of her life, or as she was where there is none."""
+        standing = await self._step(agent, event, call_id)
+        return agent if standing is None else replace(agent, state=standing.state, call_id=standing.call_id)
+
+    async def _step(
+        self,
+        agent: Agent | AtWork,
+        event: AgentEvent,
+        call_id: UUID | None = None,
+        reason: NotReadyReason | None = None,
+    ) -> Standing | None:
         following = step(agent.state, event)
         if following is None:
-            return False
+            return None
         now = self._unit.now
         standing = Standing(
             following,
@@ -325,14 +353,12 @@ class Agents:
             call_id=(call_id or agent.call_id) if following in _OF_A_CALL else None,
             wrap_up_until=now + WRAP_UP_FOR if following is AgentState.WRAP_UP else None,
         )
-        # What else was written of her goes first.
-        await self._unit.session.flush()
         await repository.move(self._unit.driver, agent, standing, new_id())
-        moved = AgentMoved(agent.id, agent.person_id, agent.unit_id, following, agent.call_id)
+        moved = AgentMoved(agent.id, agent.person_id, agent.unit_id, following, standing.call_id)
         self._unit.announce(moved, TOPIC)
         # Who may not look at the floor still hears of her own phone.
         self._unit.tell(OWN_TOPIC, "AgentMoved", holder_id=agent.person_id, unit_id=agent.unit_id, state=following)
-        return True
+        return standing
 
     async def _own_held(self) -> Agent:
         agent = await repository.held(self._unit.session, *self._mine())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,10 @@ class CallFacts:
     subject_id: UUID | None = None
     point_id: UUID | None = None
     permit_id: UUID | None = None
+    agent_id: UUID | None = None
+    """Whose it is now, beside the person she is."""
+    trunk_id: UUID | None = None
+    caller_id_id: UUID | None = None
 
     @classmethod
     def of(cls, row: Call) -> CallFacts:
@@ -51,6 +55,9 @@ class CallFacts:
             row.subject_id,
             row.point_id,
             row.permit_id,
+            row.agent_id,
+            row.trunk_id,
+            row.caller_id_id,
         )
 
 
@@ -78,6 +85,13 @@ def replayed(facts: CallFacts, journal: Iterable[CallJournalLine]) -> KeptCall:
     return kept
 
 
+async def facts_of_live(unit: UnitOfWork, call_ids: Sequence[UUID]) -> list[CallFacts]:
+    """Return what some calls are about, of those that have not ended."""
+    await unit.flush()
+    rows = await repository.facts_of_live(unit.driver, call_ids)
+    return [CallFacts(row[0], row[1], Direction(row[2]), *row[3:]) for row in rows]
+
+
 async def keep(
     unit: UnitOfWork, before: KeptCall, event: CallEvent, at: datetime, *, quietly: bool = False
 ) -> tuple[KeptCall, tuple[CallCommand, ...]]:
@@ -88,8 +102,9 @@ async def keep(
     after, commands = before.told(event, at)
     facts = before.facts
     changes = _changes(before.record, after.record)
-    if after.record.agent_id != before.record.agent_id and after.record.agent_id is not None:
-        after = await _handed_over(unit, after, after.record.agent_id)
+    agent_id = after.record.agent_id
+    if agent_id is not None and agent_id not in {before.record.agent_id, facts.agent_id}:
+        after = await _handed_over(unit, after, agent_id)
         changes["person_id"] = after.facts.person_id
     number = after.lines
     await repository.write(unit.driver, facts.tenant_id, facts.call_id, number, at, written(event), changes)
@@ -105,17 +120,7 @@ async def _handed_over(unit: UnitOfWork, kept: KeptCall, agent_id: UUID) -> Kept
     """Return the call with the person whose it is now."""
     agent = await Agents(unit).get(agent_id)
     facts = kept.facts
-    with_person = CallFacts(
-        facts.call_id,
-        facts.tenant_id,
-        facts.direction,
-        facts.unit_id or agent.unit_id,
-        agent.person_id,
-        facts.subject_kind,
-        facts.subject_id,
-        facts.point_id,
-        facts.permit_id,
-    )
+    with_person = replace(facts, unit_id=facts.unit_id or agent.unit_id, person_id=agent.person_id, agent_id=agent_id)
     return KeptCall(with_person, kept.life, kept.record, kept.lines)
 
 

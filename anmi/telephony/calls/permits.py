@@ -8,7 +8,7 @@ from uuid import UUID
 
 from anmi.core.ports.switch import Arrived, ToNumber
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.calls.models import Call
+from anmi.telephony.calls.keeping import CallFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Recognised:
 class Permits(Protocol):
     """Permission to dial, and recognition of who calls. Each runs in the unit of work that writes the answer down."""
 
-    async def permit(self, unit: UnitOfWork, call: Call) -> Permitted | Refused:
+    async def permit(self, unit: UnitOfWork, call: CallFacts) -> Permitted | Refused:
         """Say whether the party of a call may be dialled now; if so, the number is opened for the engine alone."""
         ...
 

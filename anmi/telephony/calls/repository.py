@@ -16,6 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anmi.telephony.calls.models import Call, CallJournalLine
 
 _LINE: Final = "INSERT INTO call_events (call_id, number, at, event, tenant_id) VALUES (%s, %s, %s, %s, %s)"
+_FACTS: Final = """
+SELECT id, tenant_id, direction, unit_id, person_id, subject_kind, subject_id, point_id, permit_id, agent_id, trunk_id,
+       caller_id_id
+  FROM calls WHERE id = ANY(%s) AND ended_at IS NULL
+"""
+
+
+async def facts_of_live(driver: AsyncConnection[Any], call_ids: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    """Return what some calls are about, in the order of `CallFacts`, of those that have not ended."""
+    return await (await driver.execute(_FACTS, (list(call_ids),))).fetchall()
 
 
 async def write(

@@ -39,7 +39,7 @@ from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.agents.models import Agent
 from anmi.telephony.agents.service import FREE, AgentBusy, AgentNotThere, Agents, AgentView
 from anmi.telephony.calls import repository
-from anmi.telephony.calls.keeping import CallFacts, KeptCall, keep, replayed
+from anmi.telephony.calls.keeping import CallFacts, KeptCall, facts_of_live, keep, replayed
 from anmi.telephony.calls.models import Call, CallJournalLine, Direction
 from anmi.telephony.calls.permits import Permits, Permitted, Recognised, Refused
 from anmi.telephony.engines.models import Engine
@@ -182,7 +182,7 @@ class Calls:
 
     async def facts_of_live(self, call_ids: Sequence[UUID]) -> list[CallFacts]:
         """Return what some calls are about, of those that have not ended."""
-        return [CallFacts.of(row) for row in await repository.live(self._unit.session, Call.id.in_(call_ids))]
+        return await facts_of_live(self._unit, call_ids)
 
     async def replay(self, call: Call) -> KeptCall:
         """Return a call as its journal tells it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
@@ -25,6 +27,24 @@ WITH given AS (
 SELECT pg_notify(%s, concat_ws(' ', engine_id, tenant_id, id)) FROM given
 """
 _CLOSE: Final = "UPDATE engine_orders SET done_at = %s, refused = %s WHERE id = %s AND done_at IS NULL"
+_OPEN: Final = """
+SELECT id, tenant_id, call_id, "order" FROM engine_orders
+ WHERE engine_id = %s AND done_at IS NULL AND id <> ALL(%s::bigint[]) ORDER BY id
+"""
+_STILL_OPEN: Final = "SELECT id FROM engine_orders WHERE id = ANY(%s::bigint[]) AND done_at IS NULL"
+_ALL: Final = """
+SELECT id, name, switch, version, phone_url, began_at, seen_at, switch_seen_at FROM engines ORDER BY seen_at DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order that has not been answered."""
+
+    id: int
+    tenant_id: UUID
+    call_id: UUID | None
+    order: dict[str, Any]
 
 
 async def begin(session: AsyncSession, name: str, switch: str, phone_url: str | None, now: datetime) -> UUID:
@@ -41,9 +61,10 @@ async def beat(session: AsyncSession, engine_id: UUID, now: datetime, *, switch_
     await session.execute(update(Engine).where(Engine.id == engine_id).values(facts))
 
 
-async def engines(session: AsyncSession) -> Sequence[Engine]:
-    """Return all engines, the one seen last first."""
-    return (await session.scalars(select(Engine).order_by(Engine.seen_at.desc()))).all()
+async def engines(driver: AsyncConnection[Any]) -> list[Engine]:
+    """Return all engines, the one seen last first; every click asks for them, so they come straight from psycopg."""
+    cursor = AsyncCursor(driver, row_factory=class_row(Engine))
+    return await (await cursor.execute(_ALL)).fetchall()
 
 
 async def add_order(
@@ -59,12 +80,15 @@ async def add_order(
     await driver.execute(_ORDER, (tenant_id, engine_id, call_id, Jsonb(order), at, by, CHANNEL))
 
 
-async def open_orders(session: AsyncSession, engine_id: UUID, above: int = 0) -> Sequence[EngineOrder]:
-    """Return what an engine has been asked for and has not answered, in order."""
-    query = select(EngineOrder).where(
-        EngineOrder.engine_id == engine_id, EngineOrder.done_at.is_(None), EngineOrder.id > above
-    )
-    return (await session.scalars(query.order_by(EngineOrder.id))).all()
+async def open_orders(driver: AsyncConnection[Any], engine_id: UUID, but: Collection[int] = ()) -> list[OpenOrder]:
+    """Return what an engine has been asked for and has not answered, in order, leaving some out."""
+    cursor = AsyncCursor(driver, row_factory=class_row(OpenOrder))
+    return await (await cursor.execute(_OPEN, (engine_id, list(but)))).fetchall()
+
+
+async def still_open(driver: AsyncConnection[Any], among: Collection[int]) -> set[int]:
+    """Return which of some orders have not been answered."""
+    return {row[0] async for row in await driver.execute(_STILL_OPEN, (list(among),))}
 
 
 async def latest_orders(

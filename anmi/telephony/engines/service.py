@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,9 +12,9 @@ from anmi.kit.errors import Conflict
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.engines import repository
 from anmi.telephony.engines.models import Engine, EngineOrder
-from anmi.telephony.engines.repository import CHANNEL
+from anmi.telephony.engines.repository import CHANNEL, OpenOrder
 
-__all__ = ["BEAT_SECONDS", "CHANNEL", "EngineAway", "Engines", "Standing", "is_well"]
+__all__ = ["BEAT_SECONDS", "CHANNEL", "EngineAway", "Engines", "OpenOrder", "Standing", "is_well"]
 
 BEAT_SECONDS: Final = 2.0
 SILENT_FOR: Final = timedelta(seconds=10)
@@ -60,23 +60,23 @@ class Engines:
 
     async def all(self) -> Sequence[Engine]:
         """Return every engine, the one seen last first."""
-        return await repository.engines(self._unit.session)
+        return await repository.engines(self._unit.driver)
 
     async def gone(self, but: UUID) -> list[UUID]:
         """Return the engines that do not come back, leaving out one's own."""
-        engines = await repository.engines(self._unit.session)
+        engines = await repository.engines(self._unit.driver)
         return [each.id for each in engines if each.id != but and self._unit.now - each.seen_at > GONE_FOR]
 
     async def one_that_is_well(self, preferred: UUID | None = None) -> Engine:
         """Return an engine that can make a call: the one somebody's phone is at, or any."""
-        well = [each for each in await repository.engines(self._unit.session) if is_well(each, self._unit.now)]
+        well = [each for each in await repository.engines(self._unit.driver) if is_well(each, self._unit.now)]
         if not well:
             raise EngineAway
         return next((each for each in well if each.id == preferred), well[0])
 
     async def standing(self) -> Standing:
         """Say how the best of the engines stands."""
-        engines = await repository.engines(self._unit.session)
+        engines = await repository.engines(self._unit.driver)
         best = next((each for each in engines if is_well(each, self._unit.now)), None)
         if best is not None:
             return Standing(best.switch, is_well=True)
@@ -91,9 +91,13 @@ class Engines:
             unit.driver, unit.tenant_id, engine_id, call_id, order, unit.now, unit.caller.actor_id
         )
 
-    async def open_orders(self, engine_id: UUID, above: int = 0) -> Sequence[EngineOrder]:
-        """Return what an engine was asked for by this agency and has not answered."""
-        return await repository.open_orders(self._unit.session, engine_id, above)
+    async def open_orders(self, engine_id: UUID, but: Collection[int] = ()) -> Sequence[OpenOrder]:
+        """Return what an engine was asked for by this agency and has not answered, leaving some orders out."""
+        return await repository.open_orders(self._unit.driver, engine_id, but)
+
+    async def still_open(self, among: Collection[int]) -> set[int]:
+        """Return which of some orders have not been answered."""
+        return await repository.still_open(self._unit.driver, among)
 
     async def latest_orders(self, engine_id: UUID, kind: str, of: str, since: datetime) -> Sequence[EngineOrder]:
         """Return the last order of a kind for each of the things it is about, given since a moment."""

@@ -51,13 +51,12 @@ class Keeping:
         may be taken away; asked again for the same call, it changes nothing. Raises Unavailable when the disk is full.
         """
         async with self._units.begin(the_system(tenant_id)) as unit:
-            call = await repository.call(unit.session, call_id)
-            if call is None:
-                raise NotFound
-            known = (await repository.of_calls(unit.session, [call_id])).get(call_id)
-            began_at = await repository.recording_began(unit.session, call_id) or call.answered_at or call.asked_at
-        if known is not None:
-            return known.id
+            begun = await repository.begun(unit.driver, call_id)
+        if begun is None:
+            raise NotFound
+        if begun.recording_id is not None:
+            return begun.recording_id
+        began_at = begun.at
         place = f"{tenant_id}/{in_china(began_at):%Y/%m/%d}/{call_id}"
         keyring = self._units.keyring
         sound = await asyncio.to_thread(self._vault.take_in, keyring, tenant_id, place, Path(raw), rate)

@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import class_row
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anmi.telephony.calls.models import Call, CallJournalLine
+from anmi.telephony.calls.models import Call
 from anmi.telephony.recordings.models import Recording, RecordingAddress, RecordingHold, RecordingState
+
+# Asked for every call, so it goes straight to psycopg.
+_BEGUN: Final = """
+SELECT coalesce((SELECT e.at FROM call_events e
+                  WHERE e.call_id = c.id AND e.event ->> 'kind' = 'RecordingBegan' ORDER BY e.number LIMIT 1),
+                c.answered_at, c.asked_at) AS at,
+       (SELECT r.id FROM recordings r WHERE r.call_id = c.id) AS recording_id
+  FROM calls c WHERE c.id = %(call_id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """When the switch began to keep a call, as its journal says, and the recording if that is taken in."""
+
+    at: datetime
+    recording_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +69,10 @@ async def call(session: AsyncSession, call_id: UUID) -> Call | None:
     return await session.get(Call, call_id)
 
 
-async def recording_began(session: AsyncSession, call_id: UUID) -> datetime | None:
-    """Return when the switch began to keep a call, as its journal says."""
-    query = select(CallJournalLine.at).where(
-        CallJournalLine.call_id == call_id, CallJournalLine.event["kind"].astext == "RecordingBegan"
-    )
-    return (await session.scalars(query.order_by(CallJournalLine.number).limit(1))).one_or_none()
+async def begun(driver: AsyncConnection[Any], call_id: UUID) -> Begun | None:
+    """Return when the recording of a call began, and whether it is taken in already."""
+    cursor = AsyncCursor(driver, row_factory=class_row(Begun))
+    return await (await cursor.execute(_BEGUN, {"call_id": call_id})).fetchone()
 
 
 async def locked(session: AsyncSession, recording_id: UUID) -> Recording | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anmi.core.call_outcomes import FAILURES, has_failed_again, outcome_of
 from anmi.core.call_views import Direction
+from anmi.core.contact_rules.facts import Outcome
 from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.calls.events import CallEnded
@@ -26,7 +27,8 @@ async def write_outcome(unit: UnitOfWork, event: CallEnded) -> None:
     except AttemptEnded:
         # Who spoke was quicker than the switch: her own word on the contact stands.
         return
-    await _see_to_failures(unit, event)
+    if outcome is Outcome.UNANSWERED:
+        await _see_to_failures(unit, event)
 
 
 async def _see_to_missed(unit: UnitOfWork, event: CallEnded) -> None:
@@ -39,7 +41,6 @@ async def _see_to_missed(unit: UnitOfWork, event: CallEnded) -> None:
 async def _see_to_failures(unit: UnitOfWork, event: CallEnded) -> None:
     if event.subject_id is None or event.point_id is None:
         return
-    await unit.session.flush()
     latest = await repository.last_outcomes(unit.session, event.subject_id, event.point_id, FAILURES + 1)
     if has_failed_again(latest):
         note = f"同一号码连续{FAILURES}次未接通，请核实号码或更换联系方式"

@@ -14,7 +14,7 @@ from anmi.kit.unit_of_work import UnitOfWork, Units
 from anmi.telephony.agents.service import Agents
 from anmi.telephony.caller_ids.models import CallerId
 from anmi.telephony.calls.models import Call
-from anmi.telephony.calls.service import Permitted, Recognised, Refused
+from anmi.telephony.calls.service import CallFacts, Permitted, Recognised, Refused
 from anmi.telephony.trunks.models import Trunk
 from anmi.telephony.trunks.service import Trunks, switch_name, trunk_id_of
 from anmi.workbench.calling import repository
@@ -30,19 +30,17 @@ class Workbench:
     def __init__(self, units: Units) -> None:
         self._units = units
 
-    async def permit(self, unit: UnitOfWork, call: Call) -> Permitted | Refused:
+    async def permit(self, unit: UnitOfWork, call: CallFacts) -> Permitted | Refused:
         """Ask the gate once more, on the facts of now; only then is the number opened."""
         if call.permit_id is None or call.point_id is None:
             return Refused("NO_PERMIT", "no_permit")
         decision = await ContactGate(unit).confirm(call.permit_id, call.person_id)
         if not decision.allowed:
             return Refused(decision.rule_id or "", decision.reason or "")
-        phone = await repository.phone(unit.session, call.point_id)
-        caller_id = await unit.session.get(CallerId, call.caller_id_id) if call.caller_id_id else None
-        if phone is None or call.trunk_id is None:
+        line = await repository.line(unit.driver, call.point_id, call.caller_id_id)
+        if line is None or call.trunk_id is None:
             return Refused("NO_LINE", "no_line")
-        shown = caller_id.number if caller_id is not None else ""
-        return Permitted(ToNumber(switch_name(call.trunk_id), number_of(unit, phone).digits, shown))
+        return Permitted(ToNumber(switch_name(call.trunk_id), number_of(unit, line).digits, line.shown or ""))
 
     async def reach_mobile(self, unit: UnitOfWork, call_id: UUID, digits: str) -> ToNumber:
         """Return the way to an agent's own mobile: over the call's own trunk, else the first that is well."""

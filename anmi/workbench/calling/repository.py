@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import class_row
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +19,19 @@ from anmi.core.contact_rules.facts import Outcome
 from anmi.telephony.caller_ids.models import CallerId, CallerIdState
 from anmi.workbench.contact_gate.models import ContactAttempt
 
+# In every call's way, so it goes straight to psycopg.
+_LINE: Final = """
+SELECT number_sealed, (SELECT number FROM caller_ids WHERE id = %s) AS shown FROM phones WHERE id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A debtor's number, sealed, and the number of ours that she sees."""
+
+    number_sealed: bytes
+    shown: str | None
+
 
 async def phone_of_case(session: AsyncSession, case_id: UUID, phone_id: UUID) -> Phone | None:
     """Return a number of the debtor of a case."""
@@ -22,9 +39,10 @@ async def phone_of_case(session: AsyncSession, case_id: UUID, phone_id: UUID) ->
     return (await session.scalars(query)).one_or_none()
 
 
-async def phone(session: AsyncSession, phone_id: UUID) -> Phone | None:
-    """Return a number."""
-    return await session.get(Phone, phone_id)
+async def line(driver: AsyncConnection[Any], phone_id: UUID, caller_id_id: UUID | None) -> Line | None:
+    """Return a debtor's number and the one she is to be shown."""
+    cursor = AsyncCursor(driver, row_factory=class_row(Line))
+    return await (await cursor.execute(_LINE, (caller_id_id, phone_id))).fetchone()
 
 
 async def number_on(session: AsyncSession, trunk_id: UUID) -> CallerId | None:

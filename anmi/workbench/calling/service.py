@@ -20,6 +20,7 @@ from anmi.telephony.calls.models import Call
 from anmi.telephony.calls.service import Calls, CallToMake
 from anmi.telephony.engines.service import Engines
 from anmi.workbench.calling import repository
+from anmi.workbench.calling.repository import Line
 from anmi.workbench.contact_gate.service import ContactAsked, ContactGate, Decision, default_purpose
 
 __all__ = ["CASE", "Calling", "Placed"]
@@ -80,7 +81,7 @@ class Calling:
         return await Calls(self._unit).ask(asked, agent, engine)
 
 
-def number_of(unit: UnitOfWork, phone: Phone) -> PhoneNumber:
+def number_of(unit: UnitOfWork, phone: Phone | Line) -> PhoneNumber:
     """Open a number."""
     read = PhoneNumber.read(unit.open(PHONE, phone.number_sealed))
     if read is None:

@@ -17,7 +17,7 @@ from anmi.core.contact_rules.facts import (
     PastContact,
 )
 from anmi.workbench.contact_gate.gathering import Contactable, Gathered
-from anmi.workbench.contact_gate.models import ContactAttempt
+from anmi.workbench.contact_gate.repository import HeldAttempt
 
 
 def facts_kept(gathered: Gathered, attempt: Attempt) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _history_kept(attempt: Attempt, facts: Facts) -> dict[str, Any]:
     }
 
 
-def attempt_again(kept: ContactAttempt, gathered: Gathered, contactable: Contactable, at: datetime) -> Attempt:
+def attempt_again(kept: HeldAttempt, gathered: Gathered, contactable: Contactable, at: datetime) -> Attempt:
     """Return an attempt that was kept, as it would be made at another moment: it is tried by who tried it before."""
     facts = kept.facts
     return Attempt(

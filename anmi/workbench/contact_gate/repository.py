@@ -19,8 +19,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.creditors.models import Creditor
-from anmi.core.contact_rules.facts import OF_THE_PERSON
-from anmi.workbench.contact_gate.models import ContactAttempt, ContactRuleRow
+from anmi.core.case_life import State
+from anmi.core.contact_rules.facts import OF_THE_PERSON, Channel, Outcome, Purpose
+from anmi.core.contact_rules.verdicts import Refused
+from anmi.workbench.contact_gate.models import ContactRuleRow
 
 # Holds about the person hold in all of her cases. The history is hers in every case, whoever made it, and that of her
 # numbers, whoever else was called there.
@@ -72,6 +74,25 @@ SELECT pg_advisory_xact_lock(hashtextextended(c.debtor_id::text, 1)),
                                                 WHERE n.id = %(phone_id)s), 2))
   FROM cases c WHERE c.id = %(case_id)s
 """
+_TURN_AGAIN: Final = """
+SELECT pg_advisory_xact_lock(hashtextextended(c.debtor_id::text, 1)),
+       pg_advisory_xact_lock(hashtextextended((SELECT encode(n.number_index, 'hex') FROM phones n
+                                                WHERE n.id = a.phone_id), 2))
+  FROM contact_attempts a JOIN cases c ON c.id = a.case_id WHERE a.id = %s
+"""
+_HELD: Final = """
+SELECT a.id, a.case_id, a.debtor_id, a.phone_id, a.address_id, a.channel, a.purpose, a.by, a.facts, a.outcome,
+       c.state AS case_state, c.unit_id, c.holder_id
+  FROM contact_attempts a JOIN cases c ON c.id = a.case_id WHERE a.id = %s FOR NO KEY UPDATE OF a
+"""
+_CONFIRM: Final = """
+UPDATE contact_attempts
+   SET allowed = %(allowed)s, outcome = %(outcome)s, ended_at = %(ended_at)s, confirmed_at = %(confirmed_at)s,
+       rule_id = %(rule_id)s, reason = %(reason)s, until = %(until)s, pack_version = %(pack_version)s,
+       confirmation_facts = %(facts)s
+ WHERE id = %(attempt_id)s
+"""
+_END: Final = "UPDATE contact_attempts SET outcome = %s, ended_at = %s WHERE id = %s"
 _WRITE: Final = """
 INSERT INTO contact_attempts
        (id, tenant_id, case_id, debtor_id, phone_id, number_index, address_id, channel, purpose, at, by, allowed,
@@ -103,6 +124,30 @@ class Gathering:
     overrides: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldAttempt:
+    """An attempt that is held, and how its case stands."""
+
+    id: UUID
+    case_id: UUID
+    debtor_id: UUID
+    phone_id: UUID | None
+    address_id: UUID | None
+    channel: Channel
+    purpose: Purpose
+    by: UUID | None
+    facts: dict[str, Any]
+    outcome: Outcome | None
+    case_state: State
+    unit_id: UUID | None
+    holder_id: UUID | None
+
+    def __post_init__(self) -> None:
+        for name, kind in (("channel", Channel), ("purpose", Purpose), ("case_state", State)):
+            object.__setattr__(self, name, kind(getattr(self, name)))
+        object.__setattr__(self, "outcome", Outcome(self.outcome) if self.outcome else None)
+
+
 async def take_turn(driver: AsyncConnection[Any], case_id: UUID, phone_id: UUID | None) -> None:
     """Wait until nobody else decides about this debtor or this number, until the transaction ends.
 
@@ -131,15 +176,36 @@ async def write(driver: AsyncConnection[Any], facts: Mapping[str, Any], **attemp
     await driver.execute(_WRITE, {**attempt, "facts": Jsonb(facts)})
 
 
-async def attempt(session: AsyncSession, attempt_id: UUID) -> ContactAttempt | None:
-    """Return an attempt."""
-    return await session.get(ContactAttempt, attempt_id)
+async def take_turn_again(driver: AsyncConnection[Any], attempt_id: UUID) -> None:
+    """Wait as `take_turn` does, for whom and what an attempt was reserved."""
+    await driver.execute(_TURN_AGAIN, (attempt_id,))
 
 
-async def held_attempt(session: AsyncSession, attempt_id: UUID) -> ContactAttempt | None:
+async def held_attempt(driver: AsyncConnection[Any], attempt_id: UUID) -> HeldAttempt | None:
     """Return an attempt as it is now, held until the transaction ends."""
-    query = select(ContactAttempt).where(ContactAttempt.id == attempt_id).with_for_update()
-    return (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+    cursor = AsyncCursor(driver, row_factory=class_row(HeldAttempt))
+    return await (await cursor.execute(_HELD, (attempt_id,))).fetchone()
+
+
+async def confirm(
+    driver: AsyncConnection[Any], attempt_id: UUID, refused: Refused | None, at: datetime, **kept: Any
+) -> None:
+    """Write the second answer down: what is refused has an end, and counts for nothing."""
+    told = {
+        "allowed": refused is None,
+        "outcome": Outcome.RESERVED if refused is None else None,
+        "confirmed_at": at if refused is None else None,
+        "ended_at": at if refused else None,
+        "rule_id": refused.rule_id if refused else None,
+        "reason": refused.reason if refused else None,
+        "until": refused.until if refused else None,
+    }
+    await driver.execute(_CONFIRM, told | kept | {"attempt_id": attempt_id, "facts": Jsonb(kept["facts"])})
+
+
+async def end(driver: AsyncConnection[Any], attempt_id: UUID, outcome: Outcome, at: datetime) -> None:
+    """Write down what became of a contact."""
+    await driver.execute(_END, (outcome, at, attempt_id))
 
 
 async def rule_rows(session: AsyncSession) -> list[tuple[ContactRuleRow, str | None]]:

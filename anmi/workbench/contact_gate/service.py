@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from anmi.casework.cases.models import Case
-from anmi.casework.cases.service import TOPIC, CaseLives
+from anmi.casework.cases.service import TOPIC, sees
 from anmi.casework.debtors.service import Debtors
 from anmi.core.calendar import in_china
 from anmi.core.contact_rules.facts import Attempt, Caller, CallerKind, Channel, DialingMode, Outcome, Purpose
@@ -25,7 +24,7 @@ from anmi.workbench.contact_gate import repository
 from anmi.workbench.contact_gate.events import ContactEnded
 from anmi.workbench.contact_gate.gathering import Contactable, Gathered, gather
 from anmi.workbench.contact_gate.keeping import attempt_again, facts_kept
-from anmi.workbench.contact_gate.models import ContactAttempt
+from anmi.workbench.contact_gate.repository import HeldAttempt
 from anmi.workbench.contact_gate.views import (
     VISITORS,
     CaseGate,
@@ -117,15 +116,15 @@ class ContactGate:
         What may no more be ends here: it is refused like any other, and counts for nothing. `person_id` is who makes
         it, where the system asks for her; nobody makes a contact that somebody else has reserved.
         """
-        reserved = await repository.attempt(self._unit.session, attempt_id)
-        if reserved is None:
+        await self._unit.flush()
+        await repository.take_turn_again(self._unit.driver, attempt_id)
+        held = await repository.held_attempt(self._unit.driver, attempt_id)
+        if held is None:
             raise NotFound
-        person_id = person_id or self._unit.caller.person_id or reserved.by
-        if reserved.by not in {None, person_id}:
+        person_id = person_id or self._unit.caller.person_id or held.by
+        if held.by not in {None, person_id}:
             raise NotFound
-        await repository.take_turn(self._unit.driver, reserved.case_id, reserved.phone_id)
-        held = await repository.held_attempt(self._unit.session, attempt_id)
-        if held is None or held.outcome is not Outcome.RESERVED:
+        if held.outcome is not Outcome.RESERVED:
             raise AttemptEnded
         gathered = await gather(self._unit, held.case_id, Permission.CASES_WORK, person_id, without=attempt_id)
         contactable = gathered.find(held.phone_id, held.address_id)
@@ -133,28 +132,31 @@ class ContactGate:
             raise NotFound
         attempt = attempt_again(held, gathered, contactable, in_china(self._unit.now))
         answer = decide(gathered.pack, attempt, gathered.facts)
-        held.pack_version, held.confirmation_facts = gathered.pack.version, facts_kept(gathered, attempt)
-        if isinstance(answer, Refused):
-            held.allowed, held.outcome, held.ended_at = False, None, self._unit.now
-            held.rule_id, held.reason, held.until = answer.rule_id, answer.reason, answer.until
-        else:
-            held.confirmed_at = self._unit.now
+        await repository.confirm(
+            self._unit.driver,
+            attempt_id,
+            answer if isinstance(answer, Refused) else None,
+            self._unit.now,
+            pack_version=gathered.pack.version,
+            facts=facts_kept(gathered, attempt),
+        )
         return decision_of(attempt_id, gathered, contactable, attempt, answer)
 
     async def end(self, attempt_id: UUID, outcome: Outcome, number_state: NumberState | None = None) -> None:
         """Write down what became of a contact, and what it told of the number."""
-        attempt = await repository.held_attempt(self._unit.session, attempt_id)
-        if attempt is None:
+        await self._unit.flush()
+        attempt = await repository.held_attempt(self._unit.driver, attempt_id)
+        if attempt is None or not self._sees(attempt):
             raise NotFound
-        case = await self._case_of(attempt)
         if attempt.outcome is not Outcome.RESERVED or outcome is Outcome.RESERVED:
             raise AttemptEnded
-        attempt.outcome, attempt.ended_at = outcome, self._unit.now
+        await repository.end(self._unit.driver, attempt_id, outcome, self._unit.now)
         if number_state is not None and attempt.phone_id is not None:
             debtors = Debtors(self._unit)
             debtors.observe(await debtors.phone(attempt.debtor_id, attempt.phone_id), number_state, "call")
         self._unit.announce(ContactEnded(attempt.id, attempt.case_id, attempt.phone_id, attempt.channel, outcome))
-        self._unit.tell(TOPIC, "ContactEnded", case_id=case.id, unit_id=case.unit_id, holder_id=case.holder_id)
+        case = {"case_id": attempt.case_id, "unit_id": attempt.unit_id, "holder_id": attempt.holder_id}
+        self._unit.tell(TOPIC, "ContactEnded", **case)
 
     async def _decide(self, gathered: Gathered, contactable: Contactable, attempt: Attempt) -> Decision:
         answer = decide(gathered.pack, attempt, gathered.facts)
@@ -209,9 +211,8 @@ class ContactGate:
         """Return the caller as somebody who speaks for herself; who has no training on file may not."""
         return Caller(CallerKind.COLLECTOR, gathered.training_valid_until)
 
-    async def _case_of(self, attempt: ContactAttempt) -> Case:
-        """Return the case of an attempt: one's own attempts end even after the case has gone to somebody else."""
-        lives = CaseLives(self._unit)
+    def _sees(self, attempt: HeldAttempt) -> bool:
+        """Say whether an attempt is the caller's to end: her own even after the case has gone to somebody else."""
         if attempt.by is not None and attempt.by == self._unit.caller.person_id:
-            return await lives.of_system(attempt.case_id)
-        return await lives.get(attempt.case_id, Permission.CASES_WORK)
+            return True
+        return sees(self._unit, attempt.case_state, attempt.unit_id, attempt.holder_id, Permission.CASES_WORK)

@@ -55,6 +55,7 @@ class Dispositions:
         attempt = await self._attempt(told)
         if attempt is not None and told.outcome is not None:
             await self._end(attempt, told.outcome, told.number_state)
+            await self._unit.session.refresh(attempt)
         entry = told.entry
         if attempt is not None and entry.phone_id is None:
             entry = replace(entry, phone_id=attempt.phone_id)
