@@ -14,7 +14,7 @@ from anmi.core.spoken_numbers import read_number
 _WEEKDAYS: Final = {
     sign: day for day, signs in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天7")) for sign in signs
 }
-_N: Final = r"[0-9]{1,2}|[零一二两三四五六七八九十]{1,3}"
+_N: Final = r"[0-9]{1,2}|[零一二两俩三四五六七八九十]{1,3}"
 _DEADLINE: Final = r"(?P<by>之前|以前|前|之内|以内|内)?"
 _BEFORE: Final = frozenset({"之前", "以前", "前"})
 
@@ -34,6 +34,8 @@ _FEASTS: Final = {
     "双十一": (11, 11),
     "圣诞": (12, 25),
 }
+# After a feast people pay when its days off are over.
+_DAYS_OFF: Final = {"国庆": 7, "十一": 7, "五一": 5, "劳动节": 5, "春节": 7, "过年": 7}
 _SPRING: Final = ("春节", "过年", "年前", "大年三十", "除夕")
 
 
@@ -121,6 +123,16 @@ def _end_of_month(match: re.Match[str], today: date) -> date | None:
     return date(year, month, monthrange(year, month)[1])
 
 
+def _part_of_month(match: re.Match[str], today: date) -> date | None:
+    which, number = match["which"] or "", 15 if "中" in match["part"] else 1
+    if which.startswith(("下", "次")):
+        return _day(*_month_later(today, 2 if which.startswith("下下") else 1), number)
+    if which.startswith("上"):
+        return None
+    day = _day(today.year, today.month, number)
+    return day if which or (day and day >= today) else _day(*_month_later(today, 1), number)
+
+
 def _weekday(match: re.Match[str], today: date) -> date | None:
     which, sign = match["which"] or "", match["weekday"]
     if which.startswith("上"):
@@ -152,6 +164,7 @@ def _relative(match: re.Match[str], today: date) -> date | None:
 def _feast(match: re.Match[str], today: date) -> date | None:
     name = match["feast"]
     before = match["by"] in _BEFORE or name == "年前"
+    later = _DAYS_OFF.get(name, 1) if match["after"] or match["past"] else 0
     for year in (today.year, today.year + 1):
         if name in _SPRING or name in _LUNAR:
             month_day = _LUNAR["春节" if name in _SPRING else name].get(year)
@@ -160,7 +173,7 @@ def _feast(match: re.Match[str], today: date) -> date | None:
         if month_day is None:
             continue
         day = date(year, *month_day)
-        day -= timedelta(days=1 if before or name in {"除夕", "大年三十"} else 0)
+        day += timedelta(days=later - (1 if before or name in {"除夕", "大年三十"} else 0))
         if day >= today:
             return day
     return None
@@ -219,9 +232,11 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date 
     ),
     (
         re.compile(
-            rf"(?P<feast>双十一|春节|过年|年前|大年三十|除夕|元旦|清明|五一|劳动节|端午|中秋|国庆|十一(?=前|之前|以前|期间|假期|长假)|圣诞)(?:节)?{_DEADLINE}"
+            rf"(?P<past>过完|过了)?(?P<feast>双十一|春节|过年|年前|大年三十|除夕|元旦|清明|五一|劳动节|端午|中秋|国庆|十一(?=前|之前|以前|期间|假期|长假)|圣诞)(?:节)?(?:(?P<after>之后|以后|过后|后)|{_DEADLINE})"
         ),
         _feast,
     ),
     (re.compile(rf"(?P<which>今|明)?年底{_DEADLINE}"), _end_of_year),
+    (re.compile(rf"(?P<which>下下个?月|下个?月|次月)(?P<part>初|头|中旬?){_DEADLINE}"), _part_of_month),
+    (re.compile(rf"(?P<which>上个?(?=月)|这个?(?=月)|本(?=月))?(?P<part>月初|月中旬?){_DEADLINE}"), _part_of_month),
 )

@@ -9,7 +9,7 @@ from typing import Final
 
 from anmi.core.money import Money
 
-_DIGIT_SIGNS: Final = ("零〇", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_DIGIT_SIGNS: Final = ("零〇", "一幺壹", "二两贰俩", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _DIGITS: Final = {sign: value for value, signs in enumerate(_DIGIT_SIGNS) for sign in signs}
 _SCALES: Final = {
     "十": 10,
@@ -27,10 +27,12 @@ _NUMERAL: Final = "".join(_DIGITS) + "十拾百佰千仟万亿"
 _ARABIC: Final = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
 _AMOUNT: Final = re.compile(
-    rf"(?P<before>大概|大约|差不多|可能|也就|顶多|几)?(?P<mark>[¥￥])?"
+    rf"(?P<before>大概|大约|差不多|可能|也就|几)?(?P<mark>[¥￥])?"
+    # In 周五两千 the day of the week is no digit of the sum.
+    rf"(?:(?<![周拜期])|(?![一二三四五六][一二两三四五六七八九]))"
     rf"(?P<number>(?:(?:{_ARABIC})(?:[wk万千百](?:[\d{_NUMERAL}]+)?)?|[{_NUMERAL}]+(?:点[{_NUMERAL}]+[万千百]?)?))"
     r"(?P<vague>多|来|把|几|余|左右|上下|出头|不到)?"
-    r"(?P<unit>块钱|块|元|圆|人民币|钱)?(?P<tail>[零一二两三四五六七八九\d](?:毛|角)?(?:[零一二两三四五六七八九\d]分)?|[零一二两三四五六七八九\d]分)?(?P<after>钱)?(?P<later>左右|上下|出头|不到|以内)?",
+    r"(?P<unit>块钱|块|元|圆|人民币|钱)?(?P<tail>[零一二两三四五六七八九\d](?!次性|起|个|笔|下)(?:毛|角)?(?:[零一二两三四五六七八九\d]分)?|[零一二两三四五六七八九\d]分)?(?P<after>钱)?(?P<later>左右|上下|出头|不到|以内)?",
 )
 # What a number counts when it is no sum; a telephone, a staff number and a date are no sums either.
 _MEASURE_LIST: Final = (
@@ -53,11 +55,12 @@ _MAX_PLAIN_DIGITS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class SpokenAmount:
-    """A sum at `text[start:end]`; `money` is None where the speaker was vague."""
+    """A sum at `text[start:end]`; `money` is None where the speaker was vague, and `about` what was nearly said."""
 
     money: Money | None
     start: int
     end: int
+    about: Money
 
 
 def read_amounts(text: str) -> list[SpokenAmount]:
@@ -124,7 +127,8 @@ def _amount(text: str, match: re.Match[str]) -> SpokenAmount | None:
     vague = bool(match["before"] or match["vague"] or match["later"] or _is_a_range(number))
     end = match.end() if unit or not match["tail"] else match.start("tail")
     fen = int(value * 100) + (_small_change(match["tail"]) if unit and match["tail"] else 0)
-    return SpokenAmount(None if vague or fen <= 0 else Money(fen), match.start("number"), end)
+    about = Money(max(fen, 0))
+    return SpokenAmount(None if vague or fen <= 0 else about, match.start("number"), end, about)
 
 
 def _is_labelled(before: str, number: str) -> bool:

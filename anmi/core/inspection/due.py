@@ -60,7 +60,7 @@ def _promised(_dialogue: Dialogue, extracted: Extracted) -> bool:
 
 
 def _aggrieved(dialogue: Dialogue, _extracted: Extracted) -> bool:
-    return _they_said(dialogue, "complaint", "dispute", "not_me")
+    return _they_said(dialogue, "complaint", "dispute", "settled_already", "not_me")
 
 
 def _left_open(dialogue: Dialogue, extracted: Extracted) -> bool:

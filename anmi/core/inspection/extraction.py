@@ -11,11 +11,13 @@ from anmi.core.inspection.facts import SHANGHAI
 from anmi.core.inspection.match import Hit
 from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Extracted, Party, Source
 from anmi.core.inspection.promise import Promise, read_promise
+from anmi.core.spoken_numbers import read_amounts
 from anmi.core.spoken_times import SpokenMoment, read_moments
 
 # Signals of a debtor, gravest first, and the result they lead to when no promise was made.
 _RIGHT_PARTY_RESULTS: Final = (
-    ("complaint", "CMP"), ("lawyer", "LAW"), ("not_me", "DIS"), ("dispute", "DIS"), ("paid_already", "CP"),
+    ("complaint", "CMP"), ("lawyer", "LAW"), ("not_me", "DIS"), ("dispute", "DIS"),
+    ("paid_already", "CP"), ("settled_already", "CP"),
     ("asks_installments", "REQ_INS"), ("asks_reduction", "REQ_RED"), ("refusal", "RTP"), ("illness", "FD"),
     ("hardship", "FD"), ("asks_callback", "CB"), ("considering", "NEG"),
 )  # fmt: skip
@@ -101,6 +103,10 @@ def _note_promise(sources: dict[str, Source]) -> None:
 def _is_partial(dialogue: Dialogue, promise: Promise) -> bool:
     facts = dialogue.call.facts
     least = facts.due_now or facts.owing
+    if promise.amount is None and least is not None:
+        said = [nearly for place in dialogue.places(THEIR_SIDE) for nearly in read_amounts(dialogue.heard[place].text)]
+        if any(nearly.about < least for nearly in said if nearly.money is None):
+            return True
     if promise.amount is None or least is None:
         return any(dialogue.has(place, "pays_in_part") for place in dialogue.places(THEIR_SIDE))
     return promise.amount < least

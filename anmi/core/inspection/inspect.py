@@ -13,7 +13,8 @@ from anmi.core.inspection.extraction import extract
 from anmi.core.inspection.hearing import Hearing
 from anmi.core.inspection.likeness import Likeness, address_in, parts, pieces
 from anmi.core.inspection.match import Scanner
-from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Finding, Inspection, Party, Severity
+from anmi.core.inspection.model import OUR_SIDE, THEIR_SIDE, Call, Extracted, Finding, Inspection, Party, Severity
+from anmi.core.inspection.promise import is_repeated
 from anmi.core.inspection.rules import ANY_RULE, Absent, Alike, Heading, Ignored, Known, Positive, Rule, RulePack, Said
 from anmi.core.inspection.score import score
 
@@ -45,7 +46,7 @@ class Inspector:
         unmet = [
             positive
             for positive in self.pack.positives
-            if is_due(positive.due, dialogue, extracted) and not _is_met(positive, dialogue)
+            if is_due(positive.due, dialogue, extracted) and not _is_met(positive, dialogue, extracted)
         ]
         second_voice = _SecondVoice(self.pack, dialogue)
         found = _without_yielded(
@@ -122,7 +123,11 @@ class _SecondVoice:
                 yield Finding(heading.code, place, heading.severity, evidence, heading.label)
 
     def _worst(self, likeness: Likeness, place: int) -> tuple[Heading, str] | None:
-        rules = {code: rule for code, rule in self._rules.items() if _is_meant_here(rule, self._dialogue, place)}
+        rules = {
+            code: rule
+            for code, rule in self._rules.items()
+            if _is_meant_here(rule, self._dialogue, place) and self._may_answer(rule, place)
+        }
         before = self._heard_before(place)
         worst = min((rule.least for rule in rules.values()), default=100) / 100
         found: tuple[Heading, str] | None = None
@@ -132,6 +137,11 @@ class _SecondVoice:
             if (rule := _likeliest(likeness.of_codes(said), rules, before)) and alarm * 100 >= rule.least:
                 worst, found = alarm, (rule.heading, self._dialogue.heard[place].quote(start, end))
         return found
+
+    def _may_answer(self, rule: Alike, place: int) -> bool:
+        """Tell whether there was something to pass by; of a snippet nobody knows what came before it."""
+        earlier = [theirs for theirs in self._dialogue.places(THEIR_SIDE) if theirs < place]
+        return not (rule.after and earlier) or any(self._dialogue.any_of(theirs, rule.after) for theirs in earlier)
 
     def _said(self, place: int) -> Iterator[tuple[int, int, set[str]]]:
         heard, party = self._dialogue.heard[place], self._dialogue.addressee(place)
@@ -190,7 +200,9 @@ def _ignored(rule: Ignored, dialogue: Dialogue) -> Iterator[Finding]:
                 break
 
 
-def _is_met(positive: Positive, dialogue: Dialogue) -> bool:
+def _is_met(positive: Positive, dialogue: Dialogue, extracted: Extracted) -> bool:
+    if positive.by_repeating and is_repeated(dialogue, extracted):
+        return True
     begin = next((turn.start for turn in dialogue.turns if turn.start is not None), 0.0)
     for place, turn in enumerate(dialogue.turns):
         in_time = positive.within_seconds is None or turn.start is None or turn.start - begin <= positive.within_seconds

@@ -18,7 +18,17 @@ from anmi.core.inspection.text import CLAUSE_END, SENTENCE_END
 
 # What of theirs makes the answer a different one: the same words are kind or cruel.
 SIGNALS: Final = frozenset(
-    {"illness", "bereavement", "disaster", "complaint", "cease_request", "not_me", "dispute", "despair"}
+    {
+        "illness",
+        "bereavement",
+        "disaster",
+        "complaint",
+        "cease_request",
+        "not_me",
+        "dispute",
+        "settled_already",
+        "despair",
+    }
 )
 POLITE: Final = "您"
 FAMILIAR: Final = "你"

@@ -133,6 +133,8 @@ class Positive:
     cue: str
     due: Due
     within_seconds: int | None = None
+    # Saying the promised day and sum once more does as well as any word of confirming.
+    by_repeating: bool = False
     # One that only serves a rule is not listed among what is missing.
     listed: bool = True
 

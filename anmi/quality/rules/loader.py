@@ -181,7 +181,7 @@ def _rule(entry: Table, *, is_certain: bool) -> Rule:
 def _positive(entry: Table) -> Positive:
     return Positive(
         entry["code"], entry.get("same_as", entry["code"]), Due(entry["due"]), entry.get("within_seconds"),
-        listed=not entry.get(_INTERNAL, False),
+        bool(entry.get("by_repeating", False)), listed=not entry.get(_INTERNAL, False),
     )  # fmt: skip
 
 

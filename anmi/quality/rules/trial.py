@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from anmi.core.inspection.inspect import Inspector
 from anmi.core.inspection.model import Call, Party, Severity, Speaker, Turn
-from anmi.core.inspection.rules import Example, Rule, Said
+from anmi.core.inspection.rules import Alike, Example, Rule, Said
 from anmi.core.inspection.writing import extracted_of
 from anmi.quality.rules.corpus import Labelled, WholeCall
 
@@ -123,9 +123,12 @@ def example_call(rule: Rule, text: str) -> Call:
 
 
 def _fires(inspector: Inspector, rule: Rule, example: Example) -> bool:
-    # Another rule of the same code may speak first; what counts is the violation.
+    # Another rule of the same code may speak first; what counts is the violation. An agency's rule answers for itself
+    # alone: what the second voice makes of a sentence is no fault of hers.
     findings = inspector.inspect(example_call(rule, example.text)).findings
-    return any(finding.code == rule.heading.code for finding in findings)
+    own = isinstance(rule, Said) and rule.is_certain and not example.fires
+    labels = {one.heading.label for one in inspector.pack.rules if own and isinstance(one, Alike)}
+    return any(finding.code == rule.heading.code and finding.rule_version not in labels for finding in findings)
 
 
 def _call_differences(inspector: Inspector, expected: WholeCall) -> list[Differs]:

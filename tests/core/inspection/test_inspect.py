@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +10,6 @@ from anmi.core.inspection.inspect import Inspector
 from anmi.core.inspection.model import Call, Finding, Inspection, Party, Severity, Speaker, Turn
 from anmi.core.inspection.reading import call_of
 from anmi.core.inspection.score import score
-from anmi.core.inspection.text import plain
 
 _SPEAKERS = {"a": "agent", "d": "debtor", "t": "third_party", "b": "voicebot"}
 
@@ -177,11 +174,11 @@ def test_no_conversation_breaks_the_inspection(inspector: Inspector, turns: list
     assert all(finding.turn is None or 0 <= finding.turn < len(turns) for finding in inspection.findings)
 
 
-@given(st.text(alphabet=st.characters(codec="ascii"), max_size=200))
+# Without letters: some of those of the keyboard are abuse, spelled out or spelled together.
+@given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=("L",)), max_size=200))
 @settings(max_examples=40, deadline=None)
 def test_noise_yields_no_critical_finding(inspector: Inspector, noise: str) -> None:
-    text = re.sub("sb|md|nm", "", plain(noise))
-    assert not [one for one in inspector.inspect(a_call(f"a:{text}")).findings if one.severity is Severity.CRITICAL]
+    assert not [one for one in inspector.inspect(a_call(f"a:{noise}")).findings if one.severity is Severity.CRITICAL]
 
 
 @pytest.mark.parametrize("noise", ["啊" * 200_000, "嗯嗯嗯嗯嗯嗯", "哈哈哈哈哈", "喂喂喂", "。。。。。。"])

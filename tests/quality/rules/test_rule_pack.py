@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from importlib import resources
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from anmi.core.inspection.inspect import Inspector
+from anmi.core.inspection.reading import call_of
 from anmi.core.inspection.rules import Known
+from anmi.core.inspection.writing import extracted_of
 from anmi.quality.rules import second_voice
 from anmi.quality.rules.corpus import BadCorpus, Labelled, calls, fresh, utterances
 from anmi.quality.rules.learning import lessons, mark
@@ -131,8 +134,17 @@ def alarms(inspector: Inspector, labelled: Iterable[Labelled]) -> Tally:
 def test_sentences_the_rules_have_never_seen_are_alarmed_as_those_they_know(inspector: Inspector) -> None:
     for name, batch in fresh(CORPUS).items():
         tally = alarms(inspector, batch)
-        assert (tally.recall or 0) >= TARGET, name
-        assert (tally.precision or 0) >= TARGET, name
+        # What is held out was written by strangers to the rules and is never learnt from.
+        target = 0.9 if all(one.held_out for one in batch) else TARGET
+        assert (tally.recall or 0) >= target, name
+        assert (tally.precision or 0) >= target, name
+
+
+@pytest.mark.parametrize("line", (CORPUS / "notes.jsonl").read_text("utf-8").splitlines())
+def test_the_note_says_what_was_agreed(inspector: Inspector, line: str) -> None:
+    row = json.loads(line)
+    note = extracted_of(inspector.inspect(call_of(row["call"])).extracted)
+    assert {name: note[name] for name in row["extracted"]} == row["extracted"], row["call"]["turns"]
 
 
 def test_what_is_said_by_telephone_is_alarmed_as_it_was_recognised(inspector: Inspector) -> None:
