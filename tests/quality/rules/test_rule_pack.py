@@ -134,7 +134,7 @@ def alarms(inspector: Inspector, labelled: Iterable[Labelled]) -> Tally:
 def test_sentences_the_rules_have_never_seen_are_alarmed_as_those_they_know(inspector: Inspector) -> None:
     for name, batch in fresh(CORPUS).items():
         tally = alarms(inspector, batch)
-        # What is held out was written by strangers to the rules and is never learnt from.
+        # What is held out is never learnt from by the second voice.
         target = 0.9 if all(one.held_out for one in batch) else TARGET
         assert (tally.recall or 0) >= target, name
         assert (tally.precision or 0) >= target, name
