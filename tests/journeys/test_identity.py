@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from pyotp.totp import TOTP
 import pytest
 from playwright.async_api import expect
+from pyotp.totp import TOTP
 
 from tests.journeys.product import Visitor
 
