@@ -176,7 +176,8 @@ def likely(part: int, whole: int) -> tuple[float, float] | None:
     share, width = part / whole, _WIDTH**2
     middle = (share + width / (2 * whole)) / (1 + width / whole)
     reach = _WIDTH * sqrt(share * (1 - share) / whole + width / (4 * whole**2)) / (1 + width / whole)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    # The share itself is always within; a float may say otherwise at either end.
+    return max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach))
 
 
 def _held(people: bool | None, *, is_found: bool, is_judged: bool) -> Tally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anmi.core.calibration import (
@@ -135,6 +135,7 @@ def test_judges_of_one_mind_agree_wholly(calls: list[frozenset[str]], judges: in
     assert (tally.invented, tally.overlooked, tally.undecided) == (0, 0, 0)
 
 
+@example(part=0, more=11)
 @given(st.integers(0, 50), st.integers(1, 50))
 def test_the_likely_share_holds_the_share_that_was_seen(part: int, more: int) -> None:
     found = likely(part, part + more)
