@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -232,14 +233,19 @@ async def test_an_attended_transfer_makes_it_the_other_agents_call(
         assert (call.agent_id, call.person_id) == (other.agent.id, other.person_id)
 
 
+async def is_called_back(playing: Playing, desk: Desk) -> UUID:
+    """Let the debtor of a desk's case call us."""
+    async with desk.units.begin(the_system(desk.agency.tenant_id)) as unit:
+        number = unit.open(PHONE, (await unit.session.get_one(Phone, desk.phone.id)).number_sealed)
+        (trunk,) = (await unit.session.scalars(select(Trunk))).all()
+    return playing.switch.arrive(number, "057188880000", switch_name(trunk.id))
+
+
 async def test_a_debtor_who_calls_back_is_known_and_comes_to_whoever_works_her_case(
     units: Units, agency: Agency, playing: Playing
 ) -> None:
     desk = await a_desk(units, agency, playing.engine.id)
-    async with units.begin(the_system(agency.tenant_id)) as unit:
-        number = unit.open(PHONE, (await unit.session.get_one(Phone, desk.phone.id)).number_sealed)
-        (trunk,) = (await unit.session.scalars(select(Trunk))).all()
-    call_id = playing.switch.arrive(number, "057188880000", switch_name(trunk.id))
+    call_id = await is_called_back(playing, desk)
     await desk.in_state(AgentState.ON_CALL)
     call = await desk.in_phase(call_id, CallPhase.TALKING)
     assert (call.direction, call.subject_id, call.person_id) == (Direction.INBOUND, desk.case.id, desk.person_id)
@@ -272,10 +278,8 @@ async def test_nobody_is_kept_waiting_before_an_empty_floor_and_is_called_back(
 ) -> None:
     desk = await a_desk(units, agency, playing.engine.id)
     async with units.begin(the_system(agency.tenant_id)) as unit:
-        number = unit.open(PHONE, (await unit.session.get_one(Phone, desk.phone.id)).number_sealed)
-        (trunk,) = (await unit.session.scalars(select(Trunk))).all()
         await Agents(unit).phone_seen(desk.agent.id, is_there=False)
-    call_id = playing.switch.arrive(number, "057188880000", switch_name(trunk.id))
+    call_id = await is_called_back(playing, desk)
     await until(lambda: rows(units, agency, Call))
     call = await desk.in_phase(call_id, CallPhase.ENDED)
     assert (call.ended_by, call.person_id) == ("rule", None)

@@ -50,8 +50,10 @@ class Lines:
         while True:
             await asyncio.sleep(AGAIN_SECONDS)
             with contextlib.suppress(Unavailable):
-                for account in tuple(self._refused.values()):
-                    await self._open(account)
+                for trunk in tuple(self._refused):
+                    # It may have been closed or opened while another was tried.
+                    if account := self._refused.get(trunk):
+                        await self._open(account)
 
     async def _open(self, account: TrunkAccount) -> None:
         try:
