@@ -98,6 +98,8 @@ def upgrade() -> None:
         ),
         sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown_on", sa.Date(), nullable=True),
+        sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from anmi.core.calendar import in_china, start_of
+from anmi.core.calendar import in_china
 from anmi.core.caller_id_choice import UNFIT_WORDS, Choice, Place, Shown, choose, unfitness
 from anmi.identity.org_units.service import OrgUnits
 from anmi.kit.errors import Conflict
@@ -57,7 +57,7 @@ class Pool:
             rests_until=row.rests_until,
             leased_until=row.leased_until,
             daily_ceiling=row.daily_ceiling,
-            shown_today=row.shown,
+            shown_today=row.shown_today,
             cool_down=timedelta(seconds=row.cool_down_seconds),
             last_shown_at=row.last_shown_at,
             complaints=row.complaints,
@@ -75,9 +75,8 @@ async def choose_for(
     await unit.flush()
     rows = await repository.near(unit.driver, place, _today(unit))
     pool = await _pool(unit, rows, unit_id, engine_id)
-    choice = choose(place, [pool.shown(row) for row in rows], unit.now, in_china(unit.now).date())
-    seen = {row.id: row for row in rows}
-    taking = _Taking(unit, pool, seen, lines)
+    choice = choose(place, [pool.shown(row) for row in rows], unit.now, _today(unit))
+    taking = _Taking(unit, pool, lines)
     taken = await taking.first_of(choice.fit) if choice.fit else None
     if taken is None:
         raise NoCallerId(**_reasons(choice))
@@ -90,7 +89,6 @@ class _Taking:
 
     unit: UnitOfWork
     pool: Pool
-    seen: Mapping[UUID, Candidate]
     lines: int
 
     async def first_of(self, fit: Sequence[UUID]) -> Candidate | None:
@@ -98,33 +96,25 @@ class _Taking:
         await repository.begin_taking(self.unit.driver)
         left = list(fit)
         # First whatever nobody holds at this instant; only when all are held is somebody waited for.
-        while left and (free := await repository.hold_one(self.unit.driver, left)) is not None:
+        while left and (free := await repository.hold_one(self.unit.driver, left, _today(self.unit))):
             if (taken := await self._take(free)) is not None:
                 return taken
             left.remove(free.id)
         for caller_id_id in left:
-            held = await repository.wait_for(self.unit.driver, caller_id_id)
+            held = await repository.wait_for(self.unit.driver, caller_id_id, _today(self.unit))
             if held is not None and (taken := await self._take(held)) is not None:
                 return taken
         return None
 
     async def _take(self, held: Candidate) -> Candidate | None:
         """Look again at a number that is held, and write down that it is shown; let go of it if it is unfit now."""
-        now = self.unit.now
-        shown = self.pool.shown(await self._counted(held))
-        is_fit = unfitness(shown, now, in_china(now).date()) is None
+        now, today = self.unit.now, _today(self.unit)
+        is_fit = unfitness(self.pool.shown(held), now, today) is None
         if is_fit and await Trunks(self.unit).has_room(self.pool.trunks[held.trunk_id], self.lines):
-            await repository.show(self.unit.driver, held.id, now)
+            await repository.show(self.unit.driver, held.id, now, today)
             return held
         await repository.let_go(self.unit.driver)
         return None
-
-    async def _counted(self, held: Candidate) -> Candidate:
-        """Return a number with how often it was shown: counted anew if it was shown since we looked."""
-        before = self.seen[held.id]
-        if held.last_shown_at == before.last_shown_at:
-            return replace(held, shown=before.shown)
-        return replace(held, shown=await repository.count_shown(self.unit.driver, held.id, _today(self.unit)))
 
 
 async def _pool(unit: UnitOfWork, rows: Sequence[Candidate], unit_id: UUID | None, engine_id: UUID | None) -> Pool:
@@ -145,8 +135,8 @@ async def _units_above(unit: UnitOfWork, unit_id: UUID | None) -> frozenset[UUID
     return frozenset(ours)
 
 
-def _today(unit: UnitOfWork) -> datetime:
-    return start_of(in_china(unit.now).date())
+def _today(unit: UnitOfWork) -> date:
+    return in_china(unit.now).date()
 
 
 def _reasons(choice: Choice) -> dict[str, str]:

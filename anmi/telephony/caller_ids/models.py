@@ -21,7 +21,7 @@ class CallerIdState(StrEnum):
 
 
 class CallerId(Base, Identified, OfTenant, Versioned):
-    """A number the agency has leased and may show. How often it was shown today is counted from the calls."""
+    """A number the agency has leased and may show."""
 
     __tablename__ = "caller_ids"
     __table_args__ = (UniqueConstraint("tenant_id", "number"),)
@@ -45,3 +45,11 @@ class CallerId(Base, Identified, OfTenant, Versioned):
     state: Mapped[CallerIdState] = mapped_column(default=CallerIdState.ACTIVE)
     rests_until: Mapped[datetime | None]
     last_shown_at: Mapped[datetime | None]
+    shown_on: Mapped[date | None]
+    """The day it was last shown on."""
+    shown: Mapped[int] = mapped_column(default=0)
+    """How often it was on that day: counted as it is taken, while it is held."""
+
+    def shown_today(self, today: date) -> int:
+        """Return how often it was shown on this day."""
+        return self.shown if self.shown_on == today else 0

@@ -17,17 +17,16 @@ from anmi.core.caller_id_choice import Place
 from anmi.identity.org_units.models import OrgUnit
 from anmi.kit.paging import Ask, Sorting
 from anmi.telephony.caller_ids.models import CallerId, CallerIdState
-from anmi.telephony.calls.models import Call
 from anmi.telephony.trunks.models import Trunk, TrunkState
 
 # Every call asks for a number: its statements go straight to psycopg.
 _CANDIDATE: Final = """
 SELECT c.id, c.number, c.province, c.city, c.trunk_id, c.unit_id, c.state, c.rests_until, c.leased_until,
-       c.daily_ceiling, c.cool_down_seconds, c.last_shown_at, c.complaints, c.complaint_ceiling"""
+       c.daily_ceiling, c.cool_down_seconds, c.last_shown_at, c.complaints, c.complaint_ceiling,
+       CASE WHEN c.shown_on >= %(today)s THEN c.shown ELSE 0 END AS shown_today"""
 _NEAR: Final = (
-    _CANDIDATE  # noqa: S608 - put together of nothing but our own words
-    + """,
-       (SELECT count(*) FROM calls s WHERE s.caller_id_id = c.id AND s.asked_at >= %(since)s) AS shown
+    _CANDIDATE
+    + """
   FROM caller_ids c
  WHERE c.state <> 'ended'
    AND (c.city IS NULL AND c.province IS NULL OR c.city = %(city)s OR c.province = %(province)s)
@@ -41,9 +40,11 @@ _HOLD_ONE: Final = (
 """
 )
 _WAIT_FOR: Final = _CANDIDATE + " FROM caller_ids c WHERE c.id = %(id)s FOR NO KEY UPDATE"
-_COUNT: Final = "SELECT count(*) FROM calls WHERE caller_id_id = %s AND asked_at >= %s"
 _SHOW: Final = """
-UPDATE caller_ids SET last_shown_at = greatest(%s, last_shown_at + interval '1 microsecond') WHERE id = %s
+UPDATE caller_ids
+   SET last_shown_at = greatest(last_shown_at, %(now)s),
+       shown = CASE WHEN shown_on >= %(today)s THEN shown ELSE 0 END + 1, shown_on = greatest(shown_on, %(today)s)
+ WHERE id = %(id)s
 """
 
 SORTING: Final = Sorting({"number": (CallerId.number, str)}, default="number", tie=CallerId.id)
@@ -51,7 +52,7 @@ SORTING: Final = Sorting({"number": (CallerId.number, str)}, default="number", t
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A number that may perhaps be shown, and how often it was, where that was counted."""
+    """A number that may perhaps be shown, and how often it was today."""
 
     id: UUID
     number: str
@@ -67,7 +68,7 @@ class Candidate:
     last_shown_at: datetime | None
     complaints: int
     complaint_ceiling: int
-    shown: int = 0
+    shown_today: int
 
 
 async def page(
@@ -86,20 +87,10 @@ async def one(session: AsyncSession, caller_id_id: UUID, *, lock: bool = False) 
     return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
-async def shown_since(session: AsyncSession, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
-    """Count how often numbers were shown since an instant."""
-    query = select(Call.caller_id_id, func.count()).where(Call.caller_id_id.in_(ids), Call.asked_at >= since)
-    counts: dict[UUID, int] = {}
-    for caller_id_id, count in await session.execute(query.group_by(Call.caller_id_id)):
-        if caller_id_id is not None:
-            counts[caller_id_id] = count
-    return counts
-
-
-async def near(driver: AsyncConnection[Any], place: Place, since: datetime) -> list[Candidate]:
+async def near(driver: AsyncConnection[Any], place: Place, today: date) -> list[Candidate]:
     """Return the numbers of a city, of its province and of the whole country that have not ended."""
     cursor = AsyncCursor(driver, row_factory=class_row(Candidate))
-    asked = {"city": place.city, "province": place.province, "since": since}
+    asked = {"city": place.city, "province": place.province, "today": today}
     return await (await cursor.execute(_NEAR, asked)).fetchall()
 
 
@@ -113,14 +104,14 @@ async def let_go(driver: AsyncConnection[Any]) -> None:
     await driver.execute("ROLLBACK TO SAVEPOINT taking", prepare=False)
 
 
-async def hold_one(driver: AsyncConnection[Any], among: Sequence[UUID]) -> Candidate | None:
+async def hold_one(driver: AsyncConnection[Any], among: Sequence[UUID], today: date) -> Candidate | None:
     """Return the first of some numbers that nobody holds, held until the transaction ends, as it is now."""
-    return await _held(driver, _HOLD_ONE, {"among": list(among)})
+    return await _held(driver, _HOLD_ONE, {"among": list(among), "today": today})
 
 
-async def wait_for(driver: AsyncConnection[Any], caller_id_id: UUID) -> Candidate | None:
+async def wait_for(driver: AsyncConnection[Any], caller_id_id: UUID, today: date) -> Candidate | None:
     """Return a number as it is now, held until the transaction ends; whoever holds it is waited for."""
-    return await _held(driver, _WAIT_FOR, {"id": caller_id_id})
+    return await _held(driver, _WAIT_FOR, {"id": caller_id_id, "today": today})
 
 
 async def _held(driver: AsyncConnection[Any], statement: LiteralString, asked: Mapping[str, Any]) -> Candidate | None:
@@ -128,15 +119,9 @@ async def _held(driver: AsyncConnection[Any], statement: LiteralString, asked: M
     return await (await cursor.execute(statement, asked)).fetchone()
 
 
-async def count_shown(driver: AsyncConnection[Any], caller_id_id: UUID, since: datetime) -> int:
-    """Count how often a number that is held was shown since an instant."""
-    row = await (await driver.execute(_COUNT, (caller_id_id, since))).fetchone()
-    return row[0] if row else 0
-
-
-async def show(driver: AsyncConnection[Any], caller_id_id: UUID, now: datetime) -> None:
-    """Write down that a number is shown; the instant is always a later one than the last."""
-    await driver.execute(_SHOW, (now, caller_id_id))
+async def show(driver: AsyncConnection[Any], caller_id_id: UUID, now: datetime, today: date) -> None:
+    """Write down that a number is shown, once more on this day."""
+    await driver.execute(_SHOW, {"id": caller_id_id, "now": now, "today": today})
 
 
 async def numbers(session: AsyncSession, among: Sequence[str]) -> frozenset[str]:

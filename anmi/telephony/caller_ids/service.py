@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from anmi.core.audit_actions import AuditAction
-from anmi.core.calendar import in_china, start_of
+from anmi.core.calendar import in_china
 from anmi.core.caller_id_choice import Place
 from anmi.core.masking import mask_digits
 from anmi.kit.audit import difference
@@ -138,11 +138,11 @@ class CallerIds:
     async def page(self, wanted: CallerIdFilter, ask: Ask) -> tuple[list[CallerIdView], str | None, int]:
         """Return one page of numbers, the cursor of the next, and how many there are."""
         rows, following, total = await repository.page(self._unit.session, _conditions(wanted), ask)
-        return await self._views(rows), following, total
+        return self._views(rows), following, total
 
     async def get(self, caller_id_id: UUID) -> CallerIdView:
         """Return a number."""
-        return (await self._views([await self._row(caller_id_id)]))[0]
+        return self._views([await self._row(caller_id_id)])[0]
 
     async def choose(self, place: Place, unit_id: UUID | None, engine_id: UUID | None = None, lines: int = 1) -> Chosen:
         """Choose the number that is shown to somebody of a place on a call of a unit, and write down that it is.
@@ -259,10 +259,9 @@ class CallerIds:
             raise CallerIdEnded
         return row
 
-    async def _views(self, rows: Sequence[CallerId]) -> list[CallerIdView]:
-        today = start_of(in_china(self._unit.now).date())
-        counts = await repository.shown_since(self._unit.session, [row.id for row in rows], today)
-        return [CallerIdView(row, counts.get(row.id, 0)) for row in rows]
+    def _views(self, rows: Sequence[CallerId]) -> list[CallerIdView]:
+        today = in_china(self._unit.now).date()
+        return [CallerIdView(row, row.shown_today(today)) for row in rows]
 
     def _remember_change(self, row: CallerId, before: Mapping[str, Any], **facts: Any) -> None:
         changed = difference(before, _facts_of(row)) | facts

@@ -8,11 +8,14 @@ from uuid import UUID
 import httpx
 import pytest
 
+from anmi.core.caller_id_choice import Place
+from anmi.kit.caller import the_system
 from anmi.kit.unit_of_work import Units
+from anmi.telephony.caller_ids.service import CallerIds
 from anmi.telephony.trunks.models import Trunk
 from tests.builders.house import Watch
 from tests.builders.people import Agency, a_person, a_unit, an_agency, signed_in_as
-from tests.builders.phone import a_call, a_caller_id, a_trunk
+from tests.builders.phone import a_caller_id, a_trunk
 
 ROOM = "/api/v1/telephony/caller-ids"
 HEADER = "号码,城市,省份,线路,部门,授权依据,租用到期,每日上限,冷却秒数\n"
@@ -142,7 +145,8 @@ async def test_a_number_rests_is_taken_up_and_is_given_back(
     client: httpx.AsyncClient, units: Units, agency: Agency, trunk: Trunk, watch: Watch
 ) -> None:
     row = await a_caller_id(units, agency, trunk)
-    await a_call(units, agency, caller_id_id=row.id)
+    async with units.begin(the_system(agency.tenant_id)) as unit:
+        await CallerIds(unit).choose(Place("浙江", "杭州"), None)
     path = f"{ROOM}/{row.id}"
     rested = (await client.post(f"{path}/rest", json={"version": 1, "reason": "标记骚扰"})).json()
     assert (rested["state"], rested["rests_until"], rested["shown_today"]) == ("resting", None, 1)
