@@ -10,11 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, select, true
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +52,18 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
         "before": {name: before.get(name) for name in changed},
         "after": {name: after[name] for name in changed},
     }
+
+
+# Every recording is remembered: its statements go straight to psycopg.
+_HEAD: Final = "SELECT seq, digest FROM audit_heads WHERE tenant_id = %s FOR UPDATE"
+_FIRST: Final = "INSERT INTO audit_heads (tenant_id, seq, digest) VALUES (%s, 0, %s) ON CONFLICT DO NOTHING"
+_ADD: Final = """
+WITH head AS (UPDATE audit_heads SET seq = %(seq)s, digest = %(digest)s WHERE tenant_id = %(tenant_id)s)
+INSERT INTO audit_entries (tenant_id, seq, at, actor_kind, actor_id, session_id, ip, device, action, target_kind,
+                           target_id, outcome, facts, seal, digest)
+VALUES (%(tenant_id)s, %(seq)s, %(at)s, %(actor_kind)s, %(actor_id)s, %(session_id)s, %(ip)s, %(device)s, %(action)s,
+        %(target_kind)s, %(target_id)s, %(outcome)s, %(facts)s, %(seal)s, %(digest)s)
+"""
 
 
 class AuditEntry(Base):
@@ -116,36 +130,42 @@ class Anchor:
 
 
 async def append(
-    session: AsyncSession, keyring: Keyring, caller: Caller, tenant_id: UUID, at: datetime, notes: Sequence[Note]
+    driver: AsyncConnection[Any],
+    keyring: Keyring,
+    caller: Caller,
+    tenant_id: UUID,
+    at: datetime,
+    notes: Sequence[Note],
 ) -> None:
     """Chain notes to the tenant's log; the head stays locked until the transaction ends, so call this last."""
-    head = await session.get(AuditHead, tenant_id, with_for_update=True, populate_existing=True)
-    if head is None:
-        # The first entry of a tenant may come twice at once: one of the two makes the head, the other waits for it.
-        first = insert(AuditHead).values(tenant_id=tenant_id, seq=0, digest=GENESIS)
-        await session.execute(first.on_conflict_do_nothing())
-        head = await session.get_one(AuditHead, tenant_id, with_for_update=True, populate_existing=True)
+    seq, digest = await _locked_head(driver, tenant_id)
     for note in notes:
-        entry = AuditEntry(
-            tenant_id=tenant_id,
-            seq=head.seq + 1,
-            at=at,
-            actor_kind=caller.kind,
-            actor_id=caller.actor_id,
-            session_id=caller.session_id,
-            ip=caller.ip,
-            device=_plain(caller.device[:200]),
-            action=note.action,
-            target_kind=note.target and note.target.kind,
-            target_id=note.target and _plain(str(note.target.id)),
-            outcome=note.outcome,
-            facts=_plain(note.facts),
-        )
-        entry.seal = keyring.sign(tenant_id, seal_message(entry.seq, entry.content()))
-        entry.digest = keyring.sign(tenant_id, link_message(head.digest, entry.seal))
-        head.seq, head.digest = entry.seq, entry.digest
-        session.add(entry)
-    await session.flush()
+        entry = {
+            "tenant_id": tenant_id,
+            "at": at,
+            "actor_kind": caller.kind,
+            "actor_id": caller.actor_id,
+            "session_id": caller.session_id,
+            "ip": caller.ip,
+            "device": _plain(caller.device[:200]),
+            "action": note.action,
+            "target_kind": note.target and note.target.kind,
+            "target_id": note.target and _plain(str(note.target.id)),
+            "outcome": note.outcome,
+            "facts": _plain(note.facts),
+        }
+        seq += 1
+        seal = keyring.sign(tenant_id, seal_message(seq, AuditEntry(**entry).content()))
+        digest = keyring.sign(tenant_id, link_message(digest, seal))
+        entry |= {"facts": Jsonb(entry["facts"]), "seq": seq, "seal": seal, "digest": digest}
+        await driver.execute(_ADD, entry)
+
+
+async def _locked_head(driver: AsyncConnection[Any], tenant_id: UUID) -> tuple[int, bytes]:
+    while (head := await (await driver.execute(_HEAD, (tenant_id,))).fetchone()) is None:
+        # The first entry of a tenant may come twice at once: one of the two makes the head, the other waits for it.
+        await driver.execute(_FIRST, (tenant_id, GENESIS))
+    return head
 
 
 async def verify(

@@ -160,7 +160,7 @@ class UnitOfWork:
             self.told += [(self.tenant_id, item) for item in news]
         notes, self._notes = self._notes, []
         if notes:
-            await audit.append(self.session, self.keyring, self.caller, self.tenant_id, self.now, notes)
+            await audit.append(self.driver, self.keyring, self.caller, self.tenant_id, self.now, notes)
 
     async def flush(self) -> None:
         """Write down what was added to the session."""

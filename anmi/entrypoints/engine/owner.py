@@ -35,6 +35,7 @@ from anmi.core.call_events import (
     LegCreated,
     LegEnded,
     OwnerFailed,
+    RecordingBegan,
     TalkBegan,
     TalkEnded,
     Timer,
@@ -63,8 +64,10 @@ FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 2.0
 LINGER_SECONDS: Final = 30.0
 """How long an ended call is still listened to: its legs say farewell, the wire names its reasons."""
+MURMURS: Final = (TalkBegan, TalkEnded, RecordingBegan)
+"""What nobody's page shows. As long as nothing is done about it, it is written with whatever comes next."""
 MURMUR_FOR: Final = timedelta(seconds=2)
-"""How long it may take until the journal has who began to speak: nothing is done about it."""
+"""How long it may take until the journal has a murmur."""
 AT_ONCE: Final = 20
 """Events of one call that are written in one transaction when they have piled up."""
 
@@ -188,13 +191,20 @@ class Owner:
                 await self._compare(item)
 
     async def _next(self, letters: list[Letter]) -> Letter | TakeBack | None:
-        """Return what has piled up beside these; who speaks and who is silent is written with whatever comes next."""
-        if all(isinstance(letter.event, TalkBegan | TalkEnded) for letter in letters):
+        """Return what has piled up beside these; murmurs wait for it."""
+        if self._are_murmurs(letters):
             patience = letters[0].at + MURMUR_FOR - self._house.units.clock()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(patience.total_seconds()):
                     return await self._mailbox.get()
         return None if self._mailbox.empty() else self._mailbox.get_nowait()
+
+    def _are_murmurs(self, letters: list[Letter]) -> bool:
+        kept, asked = self.kept, list[CallCommand]()
+        for letter in letters:
+            kept, commands = kept.told(letter.event, letter.at)
+            asked += commands
+        return not asked and all(isinstance(letter.event, MURMURS) for letter in letters)
 
     # ── written first ──
 

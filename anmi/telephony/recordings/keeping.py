@@ -16,7 +16,6 @@ from anmi.core.audit_actions import AuditAction
 from anmi.core.calendar import in_china
 from anmi.core.keep_for import Claim, is_over, keep_until
 from anmi.kit.caller import Caller, the_system
-from anmi.kit.constraints import refused_as
 from anmi.kit.errors import Conflict, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import UnitOfWork, Units
@@ -68,8 +67,10 @@ class Keeping:
 
 
 async def _write_down(unit: UnitOfWork, call_id: UUID, began_at: datetime, place: str, sound: Sound) -> UUID:
-    recording = Recording(
-        id=new_id(),
+    recording_id = new_id()
+    is_first = await repository.write(
+        unit.driver,
+        id=recording_id,
         tenant_id=unit.tenant_id,
         call_id=call_id,
         state=RecordingState.WAITING,
@@ -82,17 +83,17 @@ async def _write_down(unit: UnitOfWork, call_id: UUID, began_at: datetime, place
         peaks=sound.peaks,
         keep_until=keep_until(in_china(began_at).date(), recording_duties(), NOTHING_CLAIMED),
     )
-    async with refused_as(unit.session, {"uq_recordings_call_id": RecordingTwice()}):
-        unit.session.add(recording)
+    if not is_first:
+        raise RecordingTwice
     unit.remember(
         AuditAction.RECORDING_SEALED,
-        ("recording", recording.id),
+        ("recording", recording_id),
         call_id=str(call_id),
         sha256=sound.sha256,
         milliseconds=sound.milliseconds,
     )
-    unit.announce(RecordingSealed(recording.id, call_id))
-    return recording.id
+    unit.announce(RecordingSealed(recording_id, call_id))
+    return recording_id
 
 
 async def store(units: Units, caller: Caller, vault: Vault, claims: Claims, recording_id: UUID) -> None:

@@ -16,13 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anmi.telephony.calls.models import Call
 from anmi.telephony.recordings.models import Recording, RecordingAddress, RecordingHold, RecordingState
 
-# Asked for every call, so it goes straight to psycopg.
+# Every call is asked for and its recording written, so both go straight to psycopg.
 _BEGUN: Final = """
 SELECT coalesce((SELECT e.at FROM call_events e
                   WHERE e.call_id = c.id AND e.event ->> 'kind' = 'RecordingBegan' ORDER BY e.number LIMIT 1),
                 c.answered_at, c.asked_at) AS at,
        (SELECT r.id FROM recordings r WHERE r.call_id = c.id) AS recording_id
   FROM calls c WHERE c.id = %(call_id)s
+"""
+_WRITE: Final = """
+INSERT INTO recordings (id, tenant_id, call_id, state, began_at, milliseconds, rate, bytes, sha256, place, peaks,
+                        keep_until)
+VALUES (%(id)s, %(tenant_id)s, %(call_id)s, %(state)s, %(began_at)s, %(milliseconds)s, %(rate)s, %(bytes)s, %(sha256)s,
+        %(place)s, %(peaks)s, %(keep_until)s)
+    ON CONFLICT (call_id) DO NOTHING
 """
 
 
@@ -73,6 +80,11 @@ async def begun(driver: AsyncConnection[Any], call_id: UUID) -> Begun | None:
     """Return when the recording of a call began, and whether it is taken in already."""
     cursor = AsyncCursor(driver, row_factory=class_row(Begun))
     return await (await cursor.execute(_BEGUN, {"call_id": call_id})).fetchone()
+
+
+async def write(driver: AsyncConnection[Any], **recording: Any) -> bool:
+    """Write a recording down; say whether it is the first of its call."""
+    return (await driver.execute(_WRITE, recording)).rowcount == 1
 
 
 async def locked(session: AsyncSession, recording_id: UUID) -> Recording | None:
