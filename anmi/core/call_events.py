@@ -183,6 +183,13 @@ class OwnerFailed:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class AnnouncementRead:
+    """What the network said before it cleared the call has been turned into text, and understood."""
+
+    ending: Ending
+
+
 # ── told by the switch ──
 
 
@@ -305,6 +312,7 @@ CallEvent: TypeAlias = (
     | DialRefused
     | EngineLost
     | OwnerFailed
+    | AnnouncementRead
     | LegCreated
     | LegRinging
     | LegProgressed

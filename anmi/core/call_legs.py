@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class Role(StrEnum):
@@ -64,6 +64,11 @@ class Ending(StrEnum):
     """For a reason that neither the wire nor we can name."""
 
 
+SPOKEN: Final = "words"
+# Causes of ITU-T Q.850 that are sent for want of something better, too.
+GENERAL: Final = frozenset({18, 19})
+
+
 class Source(StrEnum):
     """What the reason of an ending was taken from, the most trustworthy first."""
 
@@ -83,4 +88,9 @@ class Evidence:
     sip: int | None = None
     cause: int | None = None
     announcement: str | None = None
-    """Name of the announcement that was recognised in early media."""
+    """Name of the announcement that was recognised in early media, or SPOKEN where its words were understood."""
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether what the network announces is more to the point."""
+        return self.source in {Source.SIP, Source.CAUSE} or (self.source is Source.Q850 and self.q850 in GENERAL)

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from anmi.core.call_events import (
+    AnnouncementRead,
     CallEvent,
     ConferenceAsked,
     DialRefused,
@@ -19,7 +20,7 @@ from anmi.core.call_events import (
     TakeOverAsked,
     TransferAsked,
 )
-from anmi.core.call_legs import Ending, Evidence
+from anmi.core.call_legs import SPOKEN, Ending, Evidence, Source
 from anmi.core.call_stages import DEBTOR, AskingPermission, Call, Dialling, Ended, EndedBy, Talking
 from anmi.core.call_views import CallPhase, owner_of, phase_of
 from anmi.core.number_state import NumberState
@@ -81,7 +82,7 @@ class CallRecord:
 def recorded(record: CallRecord, before: Call, event: CallEvent, after: Call, at: datetime) -> CallRecord:
     """Return the record after a step."""
     if before.has_ended:
-        return _with_evidence(record, event)
+        return _told_later(record, event)
     record = _with_step(record, before, after, at)
     match event:
         case LegRinging(leg) if leg == DEBTOR and record.ringing_at is None:
@@ -123,11 +124,24 @@ def _with_step(record: CallRecord, before: Call, after: Call, at: datetime) -> C
     return record
 
 
+def _told_later(record: CallRecord, event: CallEvent) -> CallRecord:
+    return _with_announcement(record, event) if isinstance(event, AnnouncementRead) else _with_evidence(record, event)
+
+
 def _with_evidence(record: CallRecord, event: CallEvent) -> CallRecord:
     # The wire may name its reason a moment after we have given up waiting.
     if isinstance(event, LegEnded) and event.leg == DEBTOR and event.evidence is not None and record.evidence is None:
         return replace(record, evidence=event.evidence)
     return record
+
+
+def _with_announcement(record: CallRecord, read: AnnouncementRead) -> CallRecord:
+    """What the network said is more to the point than the code it cleared with, unless that code was exact."""
+    evidence = record.evidence
+    if record.answered_at is not None or evidence is None or not evidence.is_vague:
+        return record
+    told = replace(evidence, source=Source.ANNOUNCEMENT, announcement=SPOKEN)
+    return replace(record, ending=read.ending, number_state=NUMBER_STATES.get(read.ending), evidence=told)
 
 
 def _with_end(record: CallRecord, ended: Ended, at: datetime) -> CallRecord:

@@ -72,6 +72,7 @@ _TOLD: Final[dict[str, Words]] = {
     "DialRefused": Words("合规闸拒绝拨打（{rule_id}）", "The contact gate refuses the dial ({rule_id})"),
     "OwnerFailed": Words("系统故障，通话结束", "A fault of ours ended the call"),
     "EngineLost": Words("话务引擎中断，通话结束", "The engine was lost, and the call with it"),
+    "AnnouncementRead": Words("运营商提示音转写：{ending}", "The network's announcement, read: {ending}"),
     "LegCreated": Words("建立{leg}一路", "A leg to {leg} is made"),
     "LegRinging": Words("{leg}振铃", "The phone of {leg} rings"),
     "LegProgressed": Words("听到{leg}一侧的提示音", "Sound from {leg} before the answer"),

@@ -31,14 +31,15 @@ from anmi.quality.inspections.service import Inspections
 from anmi.quality.inspections.tasks import INSPECT_AGAIN, inspect_in_background
 from anmi.quality.live_watch.service import LiveWatch
 from anmi.quality.packs.events import PackPublished
-from anmi.telephony.calls.events import CallEnded
+from anmi.telephony.calls.events import CallEnded, NumberLearnt
 from anmi.telephony.recordings.events import RecordingDeleted, RecordingKept, RecordingSealed
 from anmi.telephony.recordings.tasks import store_recording
+from anmi.telephony.transcripts.announced import read_announcement
 from anmi.telephony.transcripts.events import TranscriptAsked, TranscriptMissing, TranscriptWritten
 from anmi.telephony.transcripts.service import Transcripts
 from anmi.telephony.transcripts.tasks import transcribe_in_background
 from anmi.telephony.trunks.service import Trunks
-from anmi.workbench.calling.ended import write_outcome
+from anmi.workbench.calling.ended import write_number, write_outcome
 from anmi.workbench.work_orders.service import WorkOrders
 
 Reaction = Callable[[UnitOfWork, Any], Awaitable[None]]
@@ -150,10 +151,11 @@ REACTIONS: Final[dict[type[Event], tuple[Reaction, ...]]] = {
     CaseClosed: (end_promise, end_relief, end_holds, end_work_orders),
     RecordingSealed: (store_recording,),
     CallEnded: (hear_of_trunk, write_outcome),
+    NumberLearnt: (write_number,),
     RecordingKept: (ask_for_text,),
     RecordingDeleted: (forget_text,),
     TranscriptAsked: (transcribe_in_background,),
-    TranscriptWritten: (let_live_text_go, inspect_in_background),
+    TranscriptWritten: (let_live_text_go, read_announcement, inspect_in_background),
     TranscriptMissing: (inspect_in_background,),
     PackPublished: (inspect_again,),
     AlarmRaised: (escalate_in_time,),

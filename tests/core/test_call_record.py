@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from anmi.core.call_events import (
+    AnnouncementRead,
     CallAsked,
     CallEvent,
     DialPermitted,
@@ -92,3 +94,31 @@ def test_a_refused_call_keeps_the_rule() -> None:
 def test_what_comes_after_the_end_changes_no_time() -> None:
     ended = told(*TALKING, LegEnded(DEBTOR, Ending.HUNG_UP))
     assert told(*TALKING, LegEnded(DEBTOR, Ending.HUNG_UP), LegEnded(AGENT, Ending.RELEASED)) == ended
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [Evidence(Source.SIP, sip=480), Evidence(Source.CAUSE, cause=16), Evidence(Source.Q850, q850=18)],
+    ids=["a status", "Asterisk's own word", "a cause sent for want of a better one"],
+)
+def test_what_the_network_said_in_words_is_more_to_the_point_than_a_vague_code(evidence: Evidence) -> None:
+    ended = LegEnded(DEBTOR, Ending.UNREACHABLE, evidence)
+    record = told(*DIALLED, ended, AnnouncementRead(Ending.SUSPENDED))
+    assert (record.ending, record.number_state) == (Ending.SUSPENDED, NumberState.SUSPENDED)
+    assert record.evidence == replace(evidence, source=Source.ANNOUNCEMENT, announcement="words")
+    assert record.ended_at == told(*DIALLED, ended).ended_at
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (*DIALLED, LegEnded(DEBTOR, Ending.EMPTY_NUMBER, Evidence(Source.Q850, q850=1))),
+        (*DIALLED, LegEnded(DEBTOR, Ending.TIMED_OUT, Evidence(Source.OURSELVES))),
+        (*DIALLED, LegEnded(DEBTOR, Ending.BUSY, Evidence(Source.ANNOUNCEMENT, announcement="network-busy"))),
+        (*TALKING, LegEnded(DEBTOR, Ending.HUNG_UP, Evidence(Source.CAUSE, cause=16))),
+        TALKING,
+    ],
+    ids=["an exact cause", "we gave up", "known by its sound", "somebody answered", "not over"],
+)
+def test_words_change_nothing_where_we_know_better(events: tuple[CallEvent, ...]) -> None:
+    assert told(*events, AnnouncementRead(Ending.SUSPENDED)) == told(*events)

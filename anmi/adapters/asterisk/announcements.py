@@ -31,6 +31,8 @@ SHORTEST: Final = 100
 # Share of differing bits under which two sounds are one; strangers differ in half of theirs.
 SAME: Final = 0.28
 LONGEST_SECONDS: Final = 12
+# A frame with such a share of its power in its strongest bins is a tone.
+TONE, TONE_BINS = 0.9, 5
 
 _MEANT: Final = {ending: "empty" if ending is Ending.EMPTY_NUMBER else str(ending) for ending in Ending}
 
@@ -65,6 +67,19 @@ class Announcements:
         scored = [(_difference(known.bits, heard), index) for index, known in enumerate(self._known)]
         least, index = min(scored, default=(1.0, -1))
         return self._known[index] if least < SAME else None
+
+
+def is_spoken(samples: bytes, rate: int = 16_000) -> bool:
+    """Tell whether there is more in a stretch of sound than silence and ringing: an announcement is not just a tone."""
+    sound = _sound(samples, rate)[: LONGEST_SECONDS * RATE]
+    if len(sound) < FRAME:
+        return False
+    frames = np.lib.stride_tricks.sliding_window_view(sound, FRAME)[::HOP]
+    audible = frames[np.abs(frames).max(axis=1) > _AUDIBLE]
+    power = np.abs(np.fft.rfft(audible * _WINDOW, axis=1)) ** 2
+    # A tone lies in one bin of the spectrum and, through the window, in its neighbours.
+    strongest = np.sort(power, axis=1)[:, -TONE_BINS:].sum(axis=1)
+    return int((strongest < TONE * power.sum(axis=1)).sum()) >= SHORTEST
 
 
 def _announcement(path: Path) -> Announcement | None:

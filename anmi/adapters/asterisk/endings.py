@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from anmi.core.call_legs import Ending, Evidence, Source
+from anmi.core.call_legs import GENERAL, Ending, Evidence, Source
 
 # ITU-T Q.850. 16, 31 and 127 say that something ended, not why.
 Q850: Final[Mapping[int, Ending]] = {
@@ -36,8 +36,6 @@ Q850: Final[Mapping[int, Ending]] = {
     57: Ending.BARRED,
     63: Ending.BARRED,
 }
-# Sent for want of something better, too: what the network announces beside them is more to the point.
-GENERAL: Final = frozenset({18, 19})
 # RFC 3261.
 SIP: Final[Mapping[int, Ending]] = {
     401: Ending.BARRED,

@@ -14,7 +14,7 @@ import structlog
 
 from anmi.adapters.asterisk.acting import Hands
 from anmi.adapters.asterisk.ami import Message
-from anmi.adapters.asterisk.announcements import Announcements
+from anmi.adapters.asterisk.announcements import Announcements, is_spoken
 from anmi.adapters.asterisk.ari import Ari, Refused
 from anmi.adapters.asterisk.ari_events import (
     AriEvent,
@@ -207,19 +207,19 @@ class Ears:
                 self._tell(Happened(watched.call_id, LegEnded(watched.leg, Ending.HUNG_UP), self._clock()))
 
     async def _end(self, watched: Watched, event: Destroyed) -> None:
-        signs = await self._signs(watched, event)
+        signs, is_announced = await self._signs(watched, event), False
         if watched.has_progressed and not watched.is_answered:
-            signs = await self._with_announcement(watched, signs)
+            signs, is_announced = await self._with_announcement(watched, signs)
         ending, evidence = ending_of(signs)
         if watched.is_phone and not watched.is_answered and signs.sip in AWAY:
             ending = Ending.OFFLINE
         self._tell(Happened(watched.call_id, LegEnded(watched.leg, ending, evidence), self._clock()))
         self._in_the_background(self._clear(watched))
         kept = await self._recordings.completed(watched.channel)
-        if kept and watched.is_answered:
+        if kept and (watched.is_answered or (is_announced and evidence.is_vague)):
+            # The second: words that only a recogniser can read tell more than the code we have.
             self._tell(kept)
         elif kept:
-            # Nobody spoke: what the network announced has been read above.
             self._recordings.take_away(kept)
 
     async def _clear(self, watched: Watched) -> None:
@@ -248,18 +248,23 @@ class Ears:
             reasons=self._reasons.get(watched.over, {}),
         )
 
-    async def _with_announcement(self, watched: Watched, signs: Signs) -> Signs:
-        """Recognise what the network said before it cleared the call: it is on the debtor's track."""
+    async def _with_announcement(self, watched: Watched, signs: Signs) -> tuple[Signs, bool]:
+        """Recognise what the network said before it cleared the call, and say whether it said anything.
+
+        It is on the debtor's track.
+        """
         kept = await self._recordings.completed(watched.channel)
         if kept is None:
-            return signs
+            return signs, False
         try:
             track = await asyncio.to_thread(debtors_track, kept)
         except OSError as fault:
             log.warning("announcement_not_read", fault=str(fault))
-            return signs
+            return signs, False
         found = await asyncio.to_thread(self._announcements.recognise, track, kept.rate)
-        return replace(signs, announcement=found.name, announced=found.ending) if found else signs
+        if found:
+            return replace(signs, announcement=found.name, announced=found.ending), True
+        return signs, await asyncio.to_thread(is_spoken, track, kept.rate)
 
     def _in_the_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_told(work))

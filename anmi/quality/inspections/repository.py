@@ -200,7 +200,11 @@ async def unread(session: AsyncSession) -> Backlog:
     """Say how many calls whose text is written, or will never be, the rules have not been held against yet."""
     read = select(CallInspection.id).where(CallInspection.call_id == CallTranscript.call_id).exists()
     settled_at = func.coalesce(CallTranscript.written_at, CallTranscript.asked_at)
-    query = select(func.count(), func.min(settled_at)).where(CallTranscript.state != TranscriptState.WAITING, ~read)
+    query = (
+        select(func.count(), func.min(settled_at))
+        .join(Call, Call.id == CallTranscript.call_id)
+        .where(CallTranscript.state != TranscriptState.WAITING, Call.answered_at.is_not(None), ~read)
+    )
     waiting, oldest_at = (await session.execute(query)).one()
     return Backlog(waiting, oldest_at)
 

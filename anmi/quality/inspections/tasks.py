@@ -18,7 +18,10 @@ _BATCH: Final = 100
 
 async def _inspect(run: Run, call_id: str, inspectors: Inspectors) -> None:
     async with run.unit() as unit:
-        await Reading(unit).read(UUID(call_id), await inspectors(unit))
+        call = await repository.call(unit.session, UUID(call_id))
+        # What the network announced on a call that nobody answered is nobody's conduct.
+        if call is None or call.answered_at is not None:
+            await Reading(unit).read(UUID(call_id), await inspectors(unit))
 
 
 async def _inspect_again(run: Run, since: str, inspectors: Inspectors) -> None:

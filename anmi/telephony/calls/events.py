@@ -35,6 +35,17 @@ class CallConnected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberLearnt(Event):
+    """After its end, more was learnt of the number that was called."""
+
+    call_id: UUID
+    subject_kind: str | None
+    subject_id: UUID | None
+    permit_id: UUID | None
+    number_state: NumberState
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded(Event):
     """A call is over. `ending` is that of the debtor's leg; none: it never came to be."""
 

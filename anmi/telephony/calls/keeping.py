@@ -18,7 +18,7 @@ from anmi.core.call_views import agent_events, guest_part, owner_of
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.telephony.agents.service import Agents
 from anmi.telephony.calls import repository
-from anmi.telephony.calls.events import CallConnected, CallEnded, CallMoved
+from anmi.telephony.calls.events import CallConnected, CallEnded, CallMoved, NumberLearnt
 from anmi.telephony.calls.models import Call, CallJournalLine, Direction
 
 FLOOR, OWN = "floor", "calls"
@@ -141,6 +141,10 @@ def _announce(unit: UnitOfWork, before: KeptCall, after: KeptCall) -> None:
         unit.tell(FLOOR, "CallMoved", call_id=facts.call_id, agent_id=now.agent_id, unit_id=facts.unit_id)
     if was.connected_at is None and now.connected_at is not None:
         unit.announce(CallConnected(facts.call_id, facts.person_id, facts.subject_kind, facts.subject_id))
+    if was.ended_at is not None and now.number_state is not None and was.number_state is not now.number_state:
+        unit.announce(
+            NumberLearnt(facts.call_id, facts.subject_kind, facts.subject_id, facts.permit_id, now.number_state)
+        )
     if was.ended_at is None and now.ended_at is not None:
         unit.announce(
             CallEnded(

@@ -7,7 +7,7 @@ from anmi.core.call_views import Direction
 from anmi.core.contact_rules.facts import Outcome
 from anmi.core.work_orders import WorkOrderKind
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.calls.events import CallEnded
+from anmi.telephony.calls.events import CallEnded, NumberLearnt
 from anmi.workbench.calling import repository
 from anmi.workbench.calling.service import CASE
 from anmi.workbench.contact_gate.service import AttemptEnded, ContactGate
@@ -29,6 +29,12 @@ async def write_outcome(unit: UnitOfWork, event: CallEnded) -> None:
         return
     if outcome is Outcome.UNANSWERED:
         await _see_to_failures(unit, event)
+
+
+async def write_number(unit: UnitOfWork, event: NumberLearnt) -> None:
+    """Write down what was learnt of the number when its contact had ended already."""
+    if event.subject_kind == CASE and event.permit_id is not None:
+        await ContactGate(unit).learn(event.permit_id, event.number_state)
 
 
 async def _see_to_missed(unit: UnitOfWork, event: CallEnded) -> None:

@@ -81,7 +81,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(c.debtor_id::text, 1)),
   FROM contact_attempts a JOIN cases c ON c.id = a.case_id WHERE a.id = %s
 """
 _HELD: Final = """
-SELECT a.id, a.case_id, a.debtor_id, a.phone_id, a.address_id, a.channel, a.purpose, a.by, a.facts, a.outcome,
+SELECT a.id, a.case_id, a.debtor_id, a.phone_id, a.address_id, a.channel, a.purpose, a.at, a.by, a.facts, a.outcome,
        c.state AS case_state, c.unit_id, c.holder_id
   FROM contact_attempts a JOIN cases c ON c.id = a.case_id WHERE a.id = %s FOR NO KEY UPDATE OF a
 """
@@ -135,6 +135,7 @@ class HeldAttempt:
     address_id: UUID | None
     channel: Channel
     purpose: Purpose
+    at: datetime
     by: UUID | None
     facts: dict[str, Any]
     outcome: Outcome | None

@@ -151,12 +151,27 @@ class ContactGate:
         if attempt.outcome is not Outcome.RESERVED or outcome is Outcome.RESERVED:
             raise AttemptEnded
         await repository.end(self._unit.driver, attempt_id, outcome, self._unit.now)
-        if number_state is not None and attempt.phone_id is not None:
-            debtors = Debtors(self._unit)
-            debtors.observe(await debtors.phone(attempt.debtor_id, attempt.phone_id), number_state, "call")
+        if number_state is not None:
+            await self._observe(attempt, number_state)
         self._unit.announce(ContactEnded(attempt.id, attempt.case_id, attempt.phone_id, attempt.channel, outcome))
         case = {"case_id": attempt.case_id, "unit_id": attempt.unit_id, "holder_id": attempt.holder_id}
         self._unit.tell(TOPIC, "ContactEnded", **case)
+
+    async def learn(self, attempt_id: UUID, number_state: NumberState) -> None:
+        """Write down what a contact that has ended told of its number; what a person has said of it since stands."""
+        attempt = await repository.held_attempt(self._unit.driver, attempt_id)
+        if attempt is None or not self._sees(attempt):
+            raise NotFound
+        await self._observe(attempt, number_state)
+
+    async def _observe(self, attempt: HeldAttempt, number_state: NumberState) -> None:
+        if attempt.phone_id is None:
+            return
+        debtors = Debtors(self._unit)
+        phone = await debtors.phone(attempt.debtor_id, attempt.phone_id)
+        has_been_told = phone.state_source != "call" and phone.state_at is not None and phone.state_at > attempt.at
+        if not has_been_told:
+            debtors.observe(phone, number_state, "call")
 
     async def _decide(self, gathered: Gathered, contactable: Contactable, attempt: Attempt) -> Decision:
         answer = decide(gathered.pack, attempt, gathered.facts)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from anmi.core.call_commands import CreateLeg, DialLeg, SwitchCommand
 from anmi.core.call_events import CallEvent, LegAnswered, LegCreated, LegEnded
 from anmi.core.call_legs import Leg, Role
-from anmi.core.ports.switch import Address, Happened, Switch, SwitchNews
+from anmi.core.ports.switch import Address, Happened, RecordingKept, Switch, SwitchNews
 
 PATIENCE = 5.0
 DEBTOR, AGENT, SUPERVISOR, GUEST = Leg(Role.DEBTOR), Leg(Role.AGENT), Leg(Role.SUPERVISOR), Leg(Role.GUEST)
@@ -114,3 +114,8 @@ class TestCall:
             for news in self.ear.heard
             if isinstance(news, Happened) and news.call_id == self.id and isinstance(news.event, kind)
         )
+
+
+async def kept_of(ear: Ear, call: TestCall) -> RecordingKept:
+    """Wait for the recording of a call."""
+    return await ear.wait(lambda news: news if isinstance(news, RecordingKept) and news.call_id == call.id else None)

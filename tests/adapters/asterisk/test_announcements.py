@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from anmi.adapters.asterisk.announcements import Announcements
+from anmi.adapters.asterisk.announcements import Announcements, is_spoken
 from anmi.adapters.asterisk.instance import configuration_folder
 from anmi.core.call_legs import Ending
 
@@ -79,6 +79,24 @@ def test_a_person_is_no_announcement(announcements: Announcements, voice: str) -
 )
 def test_what_is_no_voice_is_no_announcement(announcements: Announcements, sound: NDArray[np.float64]) -> None:
     assert announcements.recognise(samples(sound), RATE) is None
+
+
+RINGING = 8_000 * np.sin(np.arange(RATE) * 2 * np.pi * 450 / RATE)
+
+
+@pytest.mark.parametrize("place", ["network/network-suspended", "woman/dispute", "man/dispute"])
+def test_words_after_ringing_are_worth_reading(place: str) -> None:
+    said = spoken(VOICES / f"{place}.alaw")
+    assert is_spoken(samples(np.concatenate([RINGING, np.zeros(RATE), said])), RATE)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [np.zeros(0), np.zeros(RATE * 5), np.tile(np.concatenate([RINGING, np.zeros(RATE * 4)]), 3), RINGING[: RATE // 2]],
+    ids=["nothing", "silence", "ringing", "a moment of it"],
+)
+def test_ringing_and_silence_are_not(sound: NDArray[np.float64]) -> None:
+    assert not is_spoken(samples(sound), RATE)
 
 
 def test_an_agency_brings_announcements_of_its_own_carrier(tmp_path: Path) -> None:

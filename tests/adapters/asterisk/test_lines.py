@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from anmi.adapters.asterisk.announcements import is_spoken
 from anmi.adapters.asterisk.instance import Instance, configuration_folder
+from anmi.adapters.asterisk.recordings import debtors_track
 from anmi.core.call_commands import Announce, AnswerLeg, Connect, DialLeg, HangUp, Prompt, Record, SendKeys
 from anmi.core.call_events import (
     KeyPressed,
@@ -21,10 +23,10 @@ from anmi.core.call_events import (
     TalkEnded,
 )
 from anmi.core.call_legs import Ending, Source
-from anmi.core.ports.switch import Arrived, Happened, ToNumber, TrunkAccount
+from anmi.core.ports.switch import Arrived, Happened, RecordingKept, ToNumber, TrunkAccount
 from tests.adapters.asterisk.conftest import CARRIER
 from tests.adapters.asterisk.far_end import FarEnd
-from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, Ear, TestCall
+from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, PATIENCE, Ear, TestCall, kept_of
 from tests.adapters.asterisk.tones import loudness
 
 KEYS, SPEAKER, ANNOUNCED, DEBTOR_NUMBER = "13800000001", "13800000002", "13800000003", "13900000001"
@@ -104,6 +106,29 @@ async def test_an_announcement_before_the_end_says_what_the_code_does_not(ear: E
     assert ended.ending is Ending.SUSPENDED
     assert ended.evidence is not None
     assert (ended.evidence.source, ended.evidence.announcement) == (Source.ANNOUNCEMENT, "network-suspended")
+
+
+@pytest.mark.usefixtures("line")
+@pytest.mark.parametrize(("number", "is_kept"), [("13800000004", True), ("13800000005", False)])
+async def test_words_that_are_not_known_by_their_sound_are_kept_for_who_can_read_them(
+    ear: Ear, number: str, is_kept: bool
+) -> None:
+    call = TestCall(ear)
+    await call.make(DEBTOR, ToNumber(CARRIER, number, CALLER_ID))
+    await call.do(Record(DEBTOR))
+    await call.told(RecordingBegan)
+    await call.do(DialLeg(DEBTOR, 20))
+    ended = await call.end_of(DEBTOR, seconds=12)
+    assert ended.evidence is not None
+    assert ended.evidence.is_vague
+    if is_kept:
+        kept = await kept_of(ear, call)
+        assert is_spoken(debtors_track(kept), kept.rate)
+        return
+    async with asyncio.timeout(PATIENCE):
+        while call.id in {kept.call_id for kept in await ear.switch.kept_recordings()}:  # noqa: ASYNC110 - nobody rings
+            await asyncio.sleep(0.05)
+    assert call.id not in {news.call_id for news in ear.heard if isinstance(news, RecordingKept)}
 
 
 async def test_a_call_from_outside_arrives_and_is_answered(

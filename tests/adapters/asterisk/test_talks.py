@@ -17,7 +17,7 @@ from anmi.core.call_legs import Ending
 from anmi.core.ports.switch import RecordingKept, ToNumber, TrunkAccount
 from tests.adapters.asterisk.conftest import CARRIER
 from tests.adapters.asterisk.far_end import FarEnd
-from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, GUEST, SUPERVISOR, Ear, TestCall
+from tests.adapters.asterisk.stages import AGENT, CALLER_ID, DEBTOR, GUEST, SUPERVISOR, Ear, TestCall, kept_of
 from tests.adapters.asterisk.tones import (
     AGENT_TONE,
     DEBTOR_TONE,
@@ -51,10 +51,6 @@ async def talk(ear: Ear, line: Instance) -> AsyncIterator[TestCall]:
 def tracks(kept: RecordingKept) -> tuple[list[int], list[int]]:
     both = samples_of(Path(kept.path).read_bytes())
     return both[0::2], both[1::2]
-
-
-async def kept_of(ear: Ear, call: TestCall) -> RecordingKept:
-    return await ear.wait(lambda news: news if isinstance(news, RecordingKept) and news.call_id == call.id else None)
 
 
 async def test_both_sides_hear_one_another_and_both_are_kept(ear: Ear, far_end: FarEnd, talk: TestCall) -> None:

@@ -16,8 +16,6 @@ from anmi.core.call_legs import Ending
 from anmi.core.call_views import Direction
 from anmi.core.contact_rules.facts import Outcome
 from anmi.core.number_state import NumberState
-from anmi.core.permissions import Scope
-from anmi.identity.people.models import Person
 from anmi.kit.caller import the_system
 from anmi.kit.ids import new_id
 from anmi.kit.unit_of_work import Units
@@ -27,45 +25,10 @@ from anmi.telephony.calls.models import Call
 from anmi.workbench.contact_gate.models import ContactAttempt
 from anmi.workbench.work_orders.models import WorkOrder
 from tests.builders.cases import a_case, a_debtor, a_phone
-from tests.builders.people import Agency, a_person, an_agency, signed_in_as
-from tests.builders.phone_floor import a_line, a_well_engine, an_agent, orders_of
+from tests.builders.people import Agency, a_person, signed_in_as
+from tests.builders.phone_floor import an_agent, orders_of
 
 CALLS = "/api/v1/workbench/calls"
-
-
-@pytest.fixture
-async def agency(units: Units) -> Agency:
-    return await an_agency(units)
-
-
-@pytest.fixture
-async def engine_id(units: Units, agency: Agency) -> UUID:
-    await a_line(units, agency)
-    return await a_well_engine(units)
-
-
-@pytest.fixture
-async def mei(units: Units, agency: Agency, engine_id: UUID) -> UUID:
-    mei = await a_person(units, agency, "collector", scope=Scope.OWN)
-    await an_agent(units, agency, mei, engine_id)
-    async with units.begin(the_system(agency.tenant_id)) as unit:
-        person = await unit.session.get_one(Person, mei)
-        person.training_valid_until = (unit.now + timedelta(days=300)).date()
-    return mei
-
-
-@pytest.fixture
-async def phone(units: Units, agency: Agency) -> Phone:
-    return await a_phone(units, agency, await a_debtor(units, agency))
-
-
-@pytest.fixture
-async def case(units: Units, agency: Agency, mei: UUID, phone: Phone) -> Case:
-    async with units.begin(the_system(agency.tenant_id)) as unit:
-        from anmi.casework.debtors.models import Debtor  # noqa: PLC0415 - only here
-
-        debtor = await unit.session.get_one(Debtor, phone.debtor_id)
-    return await a_case(units, agency, holder=mei, debtor=debtor)
 
 
 def click(case: Case, phone: Phone) -> dict[str, str]:
