@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from psycopg import AsyncConnection
 from sqlalchemy import Row, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anmi.casework.debtors.models import Address, Phone, SuppressedNumber
+from anmi.core.number_state import NumberState
 from anmi.kit.paging import Ask, Sorting
 
 SUPPRESSED_SORTING: Final = Sorting(
     {"at": (SuppressedNumber.at, datetime.fromisoformat)}, default="-at", tie=SuppressedNumber.id
 )
+
+# Every call tells of its number, so this goes straight to psycopg.
+_HEARD: Final = """
+UPDATE phones
+   SET state = %(state)s, state_source = 'call', state_at = %(at)s,
+       is_right_party = CASE WHEN %(is_wrong)s THEN false ELSE is_right_party END
+ WHERE id = %(phone_id)s AND (state_source = 'call' OR state_at IS NULL OR state_at <= %(since)s)
+"""
 
 
 async def phones(session: AsyncSession, debtor_id: UUID) -> Sequence[Row[Phone, bool]]:
@@ -34,6 +44,13 @@ async def phone(session: AsyncSession, debtor_id: UUID, phone_id: UUID) -> Phone
     """Return one number of a debtor, held until the transaction ends."""
     query = select(Phone).where(Phone.debtor_id == debtor_id, Phone.id == phone_id).with_for_update()
     return (await session.scalars(query)).one_or_none()
+
+
+async def hear(driver: AsyncConnection[Any], phone_id: UUID, state: NumberState, at: datetime, since: datetime) -> None:
+    """Write down what a call has told of a number, unless a person has said something of it since."""
+    is_wrong = state is NumberState.WRONG_PARTY
+    asked = {"phone_id": phone_id, "state": state, "is_wrong": is_wrong, "at": at, "since": since}
+    await driver.execute(_HEARD, asked)
 
 
 async def addresses(session: AsyncSession, debtor_id: UUID) -> Sequence[Address]:

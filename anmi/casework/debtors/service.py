@@ -7,7 +7,7 @@ her. Every number has a lawful source, and one that is suppressed stays so whoev
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypedDict
 from uuid import UUID
@@ -231,6 +231,11 @@ class Debtors:
         phone.state, phone.state_source, phone.state_at = state, source, self._unit.now
         if state is NumberState.WRONG_PARTY:
             phone.is_right_party = False
+
+    async def hear(self, phone_id: UUID, state: NumberState, since: datetime) -> None:
+        """Write down what a call has told of a number, unless a person has said something of it since."""
+        await self._unit.flush()
+        await repository.hear(self._unit.driver, phone_id, state, self._unit.now, since)
 
     def stop(self, phone: Phone) -> None:
         """Write down that somebody demanded not to be contacted again (rule THIRD_STOP); the demand stands."""

@@ -165,13 +165,8 @@ class ContactGate:
         await self._observe(attempt, number_state)
 
     async def _observe(self, attempt: HeldAttempt, number_state: NumberState) -> None:
-        if attempt.phone_id is None:
-            return
-        debtors = Debtors(self._unit)
-        phone = await debtors.phone(attempt.debtor_id, attempt.phone_id)
-        has_been_told = phone.state_source != "call" and phone.state_at is not None and phone.state_at > attempt.at
-        if not has_been_told:
-            debtors.observe(phone, number_state, "call")
+        if attempt.phone_id is not None:
+            await Debtors(self._unit).hear(attempt.phone_id, number_state, attempt.at)
 
     async def _decide(self, gathered: Gathered, contactable: Contactable, attempt: Attempt) -> Decision:
         answer = decide(gathered.pack, attempt, gathered.facts)
