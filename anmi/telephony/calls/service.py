@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, true
 from anmi.core.agent_life import AgentState
 from anmi.core.audit_actions import AuditAction
 from anmi.core.call_events import (
+    AnnouncementRead,
     CallAsked,
     CallEvent,
     ConferenceAsked,
@@ -29,6 +30,7 @@ from anmi.core.call_events import (
     TransferWithdrawn,
 )
 from anmi.core.call_journal import written
+from anmi.core.call_legs import Ending
 from anmi.core.call_views import CallPhase
 from anmi.core.masking import mask_digits
 from anmi.core.permissions import Permission
@@ -187,6 +189,15 @@ class Calls:
     async def replay(self, call: Call) -> KeptCall:
         """Return a call as its journal tells it."""
         return replayed(CallFacts.of(call), await repository.journal(self._unit.session, call.id))
+
+    async def read_announcement(self, call: Call, ending: Ending) -> None:
+        """Write down what the network announced of a call that is over, once its words have been read.
+
+        While a leg of it still goes, its journal belongs to its engine, and is left alone.
+        """
+        kept = await self.replay(call)
+        if not kept.life.open_legs:
+            await keep(self._unit, kept, AnnouncementRead(ending), self._unit.now)
 
     async def journal(self, call_id: UUID, above: int = 0) -> Sequence[CallJournalLine]:
         """Return the journal of a call after the line of a number."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from anmi.core.announced_words import ending_announced
-from anmi.core.call_events import AnnouncementRead
 from anmi.core.transcripts import DEBTOR_CHANNEL
 from anmi.kit.unit_of_work import UnitOfWork
-from anmi.telephony.calls.keeping import keep
 from anmi.telephony.calls.service import Calls
 from anmi.telephony.transcripts import repository
 from anmi.telephony.transcripts.events import TranscriptWritten
@@ -20,7 +18,5 @@ async def read_announcement(unit: UnitOfWork, event: TranscriptWritten) -> None:
         return
     lines = await repository.utterances(unit.session, event.call_id)
     ending = ending_announced(line.text for line in lines if line.channel == DEBTOR_CHANNEL)
-    kept = await Calls(unit).replay(row.call)
-    # While a leg of it still goes, its journal belongs to its engine.
-    if ending is not None and not kept.life.open_legs:
-        await keep(unit, kept, AnnouncementRead(ending), unit.now)
+    if ending is not None:
+        await Calls(unit).read_announcement(row.call, ending)
