@@ -220,6 +220,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_spans")),
     )
     op.create_index("ix_agent_spans_agent", "agent_spans", ["agent_id", "began_at"], unique=False)
+    op.create_index(
+        "ix_agent_spans_open", "agent_spans", ["agent_id"], unique=False, postgresql_where="ended_at IS NULL"
+    )
     op.create_index(op.f("ix_agent_spans_tenant_id"), "agent_spans", ["tenant_id"], unique=False)
     op.create_table(
         "calls",
@@ -460,6 +463,7 @@ def downgrade() -> None:
     op.drop_index("ix_calls_agent", table_name="calls")
     op.drop_table("calls")
     op.drop_index(op.f("ix_agent_spans_tenant_id"), table_name="agent_spans")
+    op.drop_index("ix_agent_spans_open", table_name="agent_spans", postgresql_where="ended_at IS NULL")
     op.drop_index("ix_agent_spans_agent", table_name="agent_spans")
     op.drop_table("agent_spans")
     op.drop_index(op.f("ix_agents_unit_id"), table_name="agents")

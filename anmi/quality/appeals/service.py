@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-
 from anmi.core.audit_actions import AuditAction
 from anmi.core.masking import mask_digits
-from anmi.core.permissions import Permission
 from anmi.identity.people.models import NAME
 from anmi.kit.errors import Conflict, Forbidden, NotFound
 from anmi.kit.ids import new_id
 from anmi.kit.paging import Ask
-from anmi.kit.reaching import in_reach
 from anmi.kit.unit_of_work import UnitOfWork
 from anmi.quality.appeals import repository
 from anmi.quality.appeals.models import Appeal, AppealState
 from anmi.quality.appeals.repository import AppealRow
-from anmi.quality.inspections.models import CallInspection, InspectionState, Verdict
-from anmi.quality.inspections.service import Inspections
+from anmi.quality.inspections.models import InspectionState, Verdict
+from anmi.quality.inspections.service import Inspections, in_sight
 
 TOPIC: Final = "appeals"
 
@@ -70,14 +66,14 @@ class Appeals:
 
     async def page(self, ask: Ask, state: AppealState | None = None) -> tuple[list[AppealView], str | None]:
         """Return appeals within sight."""
-        conditions = [self._sight(), *([Appeal.state == state] if state else [])]
+        conditions = [in_sight(self._unit), *([Appeal.state == state] if state else [])]
         rows, following = await repository.page(self._unit.session, conditions, ask)
         return [self._view(row) for row in rows], following
 
     async def get(self, appeal_id: UUID) -> AppealView:
         """Return an appeal within sight."""
         await self._unit.session.flush()
-        row = await repository.one(self._unit.session, Appeal.id == appeal_id, self._sight())
+        row = await repository.one(self._unit.session, Appeal.id == appeal_id, in_sight(self._unit))
         if row is None:
             raise NotFound
         return self._view(row)
@@ -145,7 +141,7 @@ class Appeals:
         return await self.get(appeal_id)
 
     async def _open(self, appeal_id: UUID) -> Appeal:
-        row = await repository.one(self._unit.session, Appeal.id == appeal_id, self._sight())
+        row = await repository.one(self._unit.session, Appeal.id == appeal_id, in_sight(self._unit))
         appeal = await repository.locked(self._unit.session, appeal_id) if row else None
         if appeal is None:
             raise NotFound
@@ -158,7 +154,3 @@ class Appeals:
 
     def _tell(self, appeal: Appeal, kind: str) -> None:
         self._unit.tell(TOPIC, kind, appeal_id=appeal.id, holder_id=appeal.person_id, unit_id=appeal.unit_id)
-
-    def _sight(self) -> ColumnElement[bool]:
-        reach = self._unit.rights.of(Permission.INSPECTIONS_READ)
-        return in_reach(reach, self._unit.caller, CallInspection.unit_id, CallInspection.person_id)

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Uuid, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -189,3 +190,22 @@ async def _counts(
 ) -> Mapping[UUID, int]:
     query = select(column, func.count()).where(column.in_(ids)).group_by(column)
     return {row[0]: row[1] for row in (await session.execute(query)).all()}
+
+
+async def blind(session: AsyncSession, calibration_id: UUID) -> None:
+    """Write down on the inspections of a round who judges them blind now, in this round or any other that is open."""
+    await session.flush()
+    judges = (
+        select(func.array_agg(CalibrationJudge.person_id.distinct()))
+        .join(CalibrationCall, CalibrationCall.calibration_id == CalibrationJudge.calibration_id)
+        .join(Calibration, Calibration.id == CalibrationCall.calibration_id)
+        .where(CalibrationCall.inspection_id == CallInspection.id, Calibration.state == CalibrationState.OPEN)
+        .scalar_subquery()
+    )
+    of_round = select(CalibrationCall.inspection_id).where(CalibrationCall.calibration_id == calibration_id)
+    await session.execute(
+        update(CallInspection)
+        .where(CallInspection.id.in_(of_round))
+        .values(blind_judges=func.coalesce(judges, literal([], ARRAY(Uuid))))
+        .execution_options(synchronize_session=False)
+    )

@@ -210,6 +210,7 @@ class Calibrations:
         self._unit.session.add(row)
         await self._unit.session.flush()
         await self._hand_out(row, judges, chosen)
+        await repository.blind(self._unit.session, row.id)
         self._unit.remember(
             AuditAction.CALIBRATION_CALLED, ("calibration", row.id), calls=len(chosen), judges=len(judges)
         )
@@ -236,12 +237,14 @@ class Calibrations:
         row = await self._open(calibration_id)
         row.edit(version)
         row.state, row.closed_at = CalibrationState.CLOSED, self._unit.now
+        await repository.blind(self._unit.session, row.id)
         self._unit.remember(AuditAction.CALIBRATION_CLOSED, ("calibration", row.id))
         self._tell(row, "CalibrationClosed")
         return await self.get(calibration_id)
 
     async def _chosen(self, wanted: RoundToCall, judges: Collection[UUID]) -> list[CallInspection]:
-        sight = self._sight()
+        reach = self._unit.rights.of(Permission.INSPECTIONS_READ)
+        sight = in_reach(reach, self._unit.caller, CallInspection.unit_id, CallInspection.person_id)
         if wanted.drawing is not None:
             period = [sight, *_within(wanted.drawing)]
             drawn = await repository.drawn(self._unit.session, wanted.drawing.count, period, judges)
@@ -317,10 +320,6 @@ class Calibrations:
 
     def _tell(self, row: Calibration, kind: str) -> None:
         self._unit.tell(TOPIC, kind, calibration_id=row.id)
-
-    def _sight(self) -> ColumnElement[bool]:
-        reach = self._unit.rights.of(Permission.INSPECTIONS_READ)
-        return in_reach(reach, self._unit.caller, CallInspection.unit_id, CallInspection.person_id)
 
 
 def _within(drawing: Drawing) -> list[ColumnElement[bool]]:

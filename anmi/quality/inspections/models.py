@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKey, Index, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anmi.core.inspection.model import Severity
@@ -73,6 +73,8 @@ class CallInspection(Base, Identified, OfTenant, Versioned):
     taken_at: Mapped[datetime | None]
     inspected_at: Mapped[datetime | None]
     note: Mapped[str | None]
+    blind_judges: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    """Who judges this call in an open calibration: what is held here is not for them before it is closed."""
 
 
 class CallFinding(Base, Identified, OfTenant):

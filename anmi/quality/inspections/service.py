@@ -36,7 +36,7 @@ from anmi.quality.scorecards.service import Scorecards, usual
 from anmi.telephony.calls.models import Call
 from anmi.telephony.transcripts.service import Transcripts
 
-__all__ = ["InspectionFilter", "Inspections", "Inspectors", "Reading", "RuleFigure"]
+__all__ = ["InspectionFilter", "Inspections", "Inspectors", "Reading", "RuleFigure", "in_sight"]
 
 OPEN_TO_TAKE: Final = frozenset({InspectionState.QUEUED, InspectionState.BY_MACHINE})
 
@@ -309,14 +309,14 @@ class Inspections:
         )
 
     async def _one(self, condition: ColumnElement[bool]) -> InspectionDetail:
-        row = await repository.one(self._unit.session, condition, self._sight())
+        row = await repository.one(self._unit.session, condition, in_sight(self._unit))
         if row is None:
             raise NotFound
         findings = await repository.findings(self._unit.session, row.inspection.id)
         return InspectionDetail(row, self._name(row.name_sealed), findings)
 
     async def _locked(self, inspection_id: UUID) -> CallInspection:
-        row = await repository.one(self._unit.session, CallInspection.id == inspection_id, self._sight())
+        row = await repository.one(self._unit.session, CallInspection.id == inspection_id, in_sight(self._unit))
         kept = await repository.locked(self._unit.session, inspection_id) if row else None
         if kept is None:
             raise NotFound
@@ -351,18 +351,23 @@ class Inspections:
     def _name(self, sealed: bytes | None) -> str | None:
         return self._unit.open(NAME, sealed) if sealed is not None else None
 
-    def _sight(self) -> ColumnElement[bool]:
-        reach = self._unit.rights.of(Permission.INSPECTIONS_READ)
-        return in_reach(reach, self._unit.caller, CallInspection.unit_id, CallInspection.person_id)
-
     def _conditions(self, wanted: InspectionFilter) -> list[ColumnElement[bool]]:
-        conditions = [self._sight(), *_of_fields(wanted)]
+        conditions = [in_sight(self._unit), *_of_fields(wanted)]
         if wanted.codes:
             # An alias: the figures of rules ask about findings themselves.
             found = aliased(CallFinding)
             standing = found.code.in_(wanted.codes), found.verdict != Verdict.OVERRULED
             conditions.append(exists().where(found.inspection_id == CallInspection.id, *standing))
         return conditions
+
+
+def in_sight(unit: UnitOfWork) -> ColumnElement[bool]:
+    """Say which inspections a caller sees: those within reach, but none of a call that she judges blind at the time."""
+    reach = unit.rights.of(Permission.INSPECTIONS_READ)
+    reached = in_reach(reach, unit.caller, CallInspection.unit_id, CallInspection.person_id)
+    if unit.caller.person_id is None:
+        return reached
+    return reached & ~CallInspection.blind_judges.contains([unit.caller.person_id])
 
 
 def _of_fields(wanted: InspectionFilter) -> Iterator[ColumnElement[bool]]:

@@ -30,7 +30,7 @@ from anmi.quality.calibrations.service import (
     UnknownCode,
 )
 from anmi.quality.inspections.models import Verdict
-from anmi.quality.inspections.service import Decision, FindingToAdd, Inspections
+from anmi.quality.inspections.service import Decision, FindingToAdd, InspectionFilter, Inspections
 from tests.builders.audit import remembered
 from tests.builders.people import a_person, as_caller, comes_in
 from tests.builders.talk import GOOD_TALK, THREAT
@@ -239,3 +239,49 @@ async def test_a_rules_precision_is_what_people_let_stand(
     assert (rule["found"], rule["reviewed"], rule["precision"], rule["overruled_share"]) == (4, 3, 0.6667, 0.3333)
     assert rule["likely_from"] < 0.6667 < rule["likely_to"]
     assert found["added"] == {"V10": 2}
+
+
+async def seen_of(client: httpx.AsyncClient, call_id: str) -> list[int]:
+    """Ask for the inspection of a call every way there is; return the answers' codes, and how many it is counted as."""
+    quality = "/api/v1/quality/inspections"
+    of_call = await client.get(f"{quality}/of-call/{call_id}")
+    listed = (await client.get(quality, params={"call_id": call_id})).json()["items"]
+    by_code = (await client.get(quality, params={"codes": "V01"})).json()["items"]
+    return [of_call.status_code, len(listed), len(by_code)]
+
+
+async def test_while_she_judges_a_call_blind_what_is_held_of_it_is_not_for_her(
+    client: httpx.AsyncClient, units: Units, floor: Floor, by: By, inspected: Inspect
+) -> None:
+    inspection_id = await inspected(*THREAT)
+    found = await a_round(floor, by, inspection_id)
+    call_id = str(found.calls[0].call.id)
+    for person_id, seen in ((floor.inspector, [404, 0, 0]), (floor.owner, [200, 1, 1])):
+        comes_in(client, await as_caller(units, floor.agency, person_id))
+        assert await seen_of(client, call_id) == seen
+    async with by(floor.inspector) as unit:
+        with pytest.raises(NotFound):
+            await Inspections(unit).take(inspection_id)
+        assert await Inspections(unit).next_in_queue() is None
+        assert all(figure.found == 0 for figure in await Inspections(unit).rule_figures(InspectionFilter()))
+    await close(by, floor, found)
+    comes_in(client, await as_caller(units, floor.agency, floor.inspector))
+    assert await seen_of(client, call_id) == [200, 1, 1]
+
+
+async def test_a_call_of_two_rounds_stays_hidden_until_both_are_closed(
+    floor: Floor, by: By, inspected: Inspect
+) -> None:
+    inspection_id = await inspected(*THREAT)
+    judges = (floor.inspector, floor.second_inspector)
+    rounds: list[Round] = []
+    for name in ("一", "二"):
+        async with by(floor.owner) as unit:
+            rounds.append(await Calibrations(unit).call(RoundToCall(name, judges, (inspection_id,))))
+    await close(by, floor, rounds[0])
+    async with by(floor.inspector) as unit:
+        with pytest.raises(NotFound):
+            await Inspections(unit).get(inspection_id)
+    await close(by, floor, rounds[1])
+    async with by(floor.inspector) as unit:
+        assert (await Inspections(unit).get(inspection_id)).findings
