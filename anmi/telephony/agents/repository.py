@@ -23,10 +23,7 @@ _MOVE: Final = """
 WITH moved AS (UPDATE agents SET state = %(state)s, since = %(since)s, reason = %(reason)s, call_id = %(call_id)s,
                                  wrap_up_until = %(wrap_up_until)s
                 WHERE id = %(agent_id)s),
-     -- The open span is her newest: found at once, however many she has.
-     ended AS (UPDATE agent_spans SET ended_at = %(since)s
-                WHERE id = (SELECT id FROM agent_spans WHERE agent_id = %(agent_id)s AND ended_at IS NULL
-                             ORDER BY began_at DESC LIMIT 1))
+     ended AS (UPDATE agent_spans SET ended_at = %(since)s WHERE agent_id = %(agent_id)s AND ended_at IS NULL)
 INSERT INTO agent_spans (id, tenant_id, agent_id, state, reason, call_id, began_at)
 VALUES (%(span_id)s, %(tenant_id)s, %(agent_id)s, %(state)s, %(reason)s, %(call_id)s, %(since)s)
 """
